@@ -1,0 +1,120 @@
+/** Reading and writing the import log (tables `import`, `import_category`, `import_tag`). */
+import { type DuckDBConnection, INTEGER, VARCHAR } from "@duckdb/node-api";
+
+/** What makes an import the same as another, given the same bytes. */
+export interface ImportIdentity {
+  sha256: string;
+  source: string | null;
+  /** Sorted, unique. */
+  categories: readonly string[];
+}
+
+export interface ImportEntry extends ImportIdentity {
+  id: number;
+  path: string;
+  bytes: number;
+  format: string;
+  status: "imported" | "partial";
+  message: string | null;
+  tags: readonly { value: string; type?: string; info?: string }[];
+  hosts: number;
+  downHosts: number;
+}
+
+/** The id that the next import will get. */
+export async function nextImportId(connection: DuckDBConnection): Promise<number> {
+  const result = await connection.runAndReadAll("SELECT coalesce(max(id), 0) + 1 FROM main.import");
+  return Number(result.getRows()[0]?.[0]);
+}
+
+/** The import that already brought these bytes under the same labels; null when there is none. */
+export async function findImport(
+  connection: DuckDBConnection,
+  identity: ImportIdentity,
+): Promise<{ id: number; path: string; imported_at: string } | null> {
+  const result = await connection.runAndReadAll(
+    `SELECT id, path, strftime(imported_at, '%Y-%m-%dT%H:%M:%SZ') AS imported_at FROM main.import AS i
+     WHERE sha256 = $sha256 AND source IS NOT DISTINCT FROM $source
+       AND coalesce((SELECT to_json(list(value ORDER BY value))::VARCHAR
+                     FROM main.import_category AS c WHERE c.import_id = i.id), '[]') = $categories`,
+    {
+      sha256: identity.sha256,
+      source: identity.source,
+      categories: JSON.stringify(identity.categories),
+    },
+    { source: VARCHAR },
+  );
+  const row = result.getRowObjects()[0];
+  return row === undefined
+    ? null
+    : { id: Number(row.id), path: String(row.path), imported_at: String(row.imported_at) };
+}
+
+/**
+ * Imports that hold only a broken-off part of the same run (same scanner, start, arguments and source) as a
+ * run of import `id` that came to its end.
+ */
+export async function findSuperseded(connection: DuckDBConnection, id: number): Promise<number[]> {
+  const result = await connection.runAndReadAll(
+    `SELECT DISTINCT old.import_id
+     FROM main.run AS old
+     JOIN main.run AS new ON (new.scanner, new.args, new.starttime) = (old.scanner, old.args, old.starttime)
+     JOIN main.import AS o ON o.id = old.import_id
+     JOIN main.import AS n ON n.id = new.import_id
+     WHERE new.import_id = ? AND new.finished AND NOT old.finished AND old.import_id <> new.import_id
+       AND o.source IS NOT DISTINCT FROM n.source
+       AND (SELECT count(*) FROM main.run AS r WHERE r.import_id = old.import_id) = 1`,
+    [id],
+    [INTEGER],
+  );
+  return result.getRows().map((row) => Number(row[0]));
+}
+
+/** Writes the entry and gives its labels to every host of the import. */
+export async function recordImport(connection: DuckDBConnection, entry: ImportEntry): Promise<void> {
+  await connection.run(
+    `INSERT INTO main.import BY NAME
+     SELECT $id::INTEGER AS id, $path AS path, $sha256 AS sha256, $bytes::BIGINT AS bytes, $format AS format,
+            $status AS status, $message::VARCHAR AS message, $source::VARCHAR AS source,
+            (now() AT TIME ZONE 'UTC')::TIMESTAMP AS imported_at,
+            $hosts::BIGINT AS hosts, $down::BIGINT AS down_hosts`,
+    {
+      id: entry.id,
+      path: entry.path,
+      sha256: entry.sha256,
+      bytes: entry.bytes,
+      format: entry.format,
+      status: entry.status,
+      message: entry.message,
+      source: entry.source,
+      hosts: entry.hosts,
+      down: entry.downHosts,
+    },
+  );
+  for (const category of entry.categories) {
+    await connection.run("INSERT INTO main.import_category VALUES (?, ?)", [entry.id, category]);
+  }
+  for (const tag of entry.tags) {
+    await connection.run("INSERT INTO main.import_tag VALUES (?, ?, ?, ?)", [
+      entry.id,
+      tag.value,
+      tag.type ?? "info",
+      tag.info ?? null,
+    ]);
+  }
+  await connection.run(
+    `INSERT INTO nmap.source SELECT h.id, i.source FROM nmap.host AS h JOIN main.import AS i ON i.id = h.import_id
+     WHERE i.id = ? AND i.source IS NOT NULL ORDER BY h.id`,
+    [entry.id],
+  );
+  await connection.run(
+    `INSERT INTO nmap.category SELECT h.id, c.value FROM nmap.host AS h JOIN main.import_category AS c USING (import_id)
+     WHERE h.import_id = ? ORDER BY h.id, c.value`,
+    [entry.id],
+  );
+  await connection.run(
+    `INSERT INTO nmap.tag SELECT h.id, t.value, t.type, t.info, 'import'
+     FROM nmap.host AS h JOIN main.import_tag AS t USING (import_id) WHERE h.import_id = ? ORDER BY h.id, t.value, t.info`,
+    [entry.id],
+  );
+}

@@ -1,0 +1,262 @@
+/** Turning scan records into rows of schema `nmap`. */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { formatAddress, toV4 } from "../model/ip.ts";
+import type { DownHost, Host, Json, Port, Run, Script } from "../model/scan.ts";
+import { RowWriter } from "./rows.ts";
+import { HOST_TABLES, type HostTable, MAIN_TABLES, NMAP_TABLES } from "./tables.ts";
+
+/** The host tables that the loader fills; the others are derived by SQL. */
+const LOADED = [
+  "host",
+  "address",
+  "hostname",
+  "port",
+  "script",
+  "cpe",
+  "cpe_origin",
+  "os_match",
+  "os_class",
+  "trace",
+  "trace_hop",
+  "extraport",
+  "extrareason",
+] as const satisfies HostTable[];
+type Loaded = (typeof LOADED)[number];
+
+function jsonText(data: Json | undefined): string | null {
+  return data === undefined ? null : JSON.stringify(data);
+}
+
+/** Where a loaded record belongs. */
+export interface Origin {
+  importId: number;
+  runId: number;
+}
+
+/** Counts on from the largest id in use. */
+async function nextId(connection: DuckDBConnection, table: string, column: string): Promise<number> {
+  const result = await connection.runAndReadAll(`SELECT coalesce(max("${column}"), 0) + 1 FROM ${table}`);
+  return Number(result.getRows()[0]?.[0]);
+}
+
+export class ScanLoader {
+  readonly #connection: DuckDBConnection;
+  readonly #writers: Record<Loaded, RowWriter>;
+  readonly #down: RowWriter;
+  #hostId: number;
+  #portId: number;
+  #runId: number;
+
+  private constructor(
+    connection: DuckDBConnection,
+    writers: Record<Loaded, RowWriter>,
+    down: RowWriter,
+    ids: { host: number; port: number; run: number },
+  ) {
+    this.#connection = connection;
+    this.#writers = writers;
+    this.#down = down;
+    this.#hostId = ids.host;
+    this.#portId = ids.port;
+    this.#runId = ids.run;
+  }
+
+  static async open(connection: DuckDBConnection): Promise<ScanLoader> {
+    const writers = {} as Record<Loaded, RowWriter>;
+    for (const table of LOADED) {
+      writers[table] = await RowWriter.open(connection, "nmap", table, HOST_TABLES[table]);
+    }
+    const down = await RowWriter.open(connection, "nmap", "down_host", NMAP_TABLES.down_host);
+    return new ScanLoader(connection, writers, down, {
+      host: await nextId(connection, "nmap.host", "id"),
+      port: await nextId(connection, "nmap.port", "id"),
+      run: await nextId(connection, "main.run", "id"),
+    });
+  }
+
+  /** The id that the next host will get. */
+  get nextHostId(): number {
+    return this.#hostId;
+  }
+
+  /** A fresh id for a run; its row is written at its end by `run`. */
+  newRun(): number {
+    return this.#runId++;
+  }
+
+  host(host: Host, origin: Origin): void {
+    const id = BigInt(this.#hostId++);
+    const { os } = host;
+    this.#writers.host.add(
+      id,
+      origin.importId,
+      origin.runId,
+      host.addr,
+      host.addr === undefined ? null : toV4(host.addr),
+      host.state,
+      host.reason,
+      host.reasonTtl,
+      host.starttime,
+      host.endtime,
+      host.timedout,
+      os?.portused?.port,
+      os?.portused?.state,
+      os?.fingerprint,
+      host.uptime,
+      host.distance,
+    );
+    for (const address of host.addresses) {
+      this.#writers.address.add(id, address.type, address.value, address.vendor);
+    }
+    host.hostnames.forEach((name, seq) => {
+      this.#writers.hostname.add(id, seq, name.name, name.type);
+    });
+    for (const port of host.ports) this.#port(id, port);
+    host.cpes.forEach((cpe, seq) => {
+      this.#writers.cpe.add(id, seq, cpe.type, cpe.vendor, cpe.product, cpe.version);
+      for (const origin of cpe.origins) this.#writers.cpe_origin.add(id, seq, origin);
+    });
+    os?.matches.forEach((match, seq) => {
+      this.#writers.os_match.add(id, seq, match.name, match.accuracy, match.line);
+    });
+    os?.classes.forEach((osclass, seq) => {
+      const { type, vendor, osfamily, osgen, accuracy } = osclass;
+      this.#writers.os_class.add(id, seq, type, vendor, osfamily, osgen, accuracy);
+    });
+    host.traces.forEach((trace, traceSeq) => {
+      this.#writers.trace.add(id, traceSeq, trace.protocol, trace.port);
+      trace.hops.forEach((hop, seq) => {
+        this.#writers.trace_hop.add(id, traceSeq, seq, hop.ttl, hop.rtt, hop.addr, hop.host);
+      });
+    });
+    for (const extra of host.extraports) {
+      this.#writers.extraport.add(id, extra.state, extra.total);
+      for (const reason of extra.reasons) {
+        this.#writers.extrareason.add(
+          id,
+          extra.state,
+          reason.reason,
+          reason.count,
+          reason.protocol,
+          reason.ports,
+        );
+      }
+    }
+  }
+
+  #port(hostId: bigint, port: Port): void {
+    const id = BigInt(this.#portId++);
+    const { service } = port;
+    this.#writers.port.add(
+      hostId,
+      id,
+      port.protocol,
+      port.port,
+      port.state,
+      port.reason,
+      port.reasonTtl,
+      port.reasonIp,
+      service?.name,
+      service?.product,
+      service?.version,
+      service?.extrainfo,
+      service?.ostype,
+      service?.devicetype,
+      service?.hostname,
+      service?.tunnel,
+      service?.method,
+      service?.conf,
+      service?.servicefp,
+      service?.rpcnum,
+      service?.lowver,
+      service?.highver,
+    );
+    port.scripts.forEach((script: Script, seq) => {
+      this.#writers.script.add(
+        hostId,
+        id,
+        port.protocol,
+        port.port,
+        seq,
+        script.id,
+        script.output,
+        script.key,
+        jsonText(script.data),
+      );
+    });
+  }
+
+  down(host: DownHost, origin: Origin): void {
+    this.#down.add(
+      origin.importId,
+      origin.runId,
+      host.addr,
+      host.addr === undefined ? null : toV4(host.addr),
+      host.reason,
+      host.starttime,
+      host.endtime,
+    );
+  }
+
+  /** Writes what a run says of itself. */
+  async run(run: Run, origin: Origin): Promise<void> {
+    const rows = async (
+      table: "run" | "scaninfo" | "target" | "run_script",
+      fill: (writer: RowWriter) => void,
+    ): Promise<void> => {
+      const writer = await RowWriter.open(this.#connection, "main", table, MAIN_TABLES[table]);
+      fill(writer);
+      writer.close();
+    };
+    await rows("run", (writer) =>
+      writer.add(
+        origin.runId,
+        origin.importId,
+        run.scanner,
+        run.version,
+        run.args,
+        run.start,
+        run.end,
+        run.exit,
+        run.finished,
+        run.elapsed,
+        run.summary,
+        run.errormsg,
+        run.hostsUp,
+        run.hostsDown,
+        run.hostsTotal,
+      ),
+    );
+    await rows("scaninfo", (writer) => {
+      for (const info of run.scaninfo) {
+        writer.add(origin.runId, info.type, info.protocol, info.numservices, info.services);
+      }
+    });
+    await rows("target", (writer) => {
+      for (const target of run.targets) {
+        writer.add(origin.runId, target.specification, target.status, target.reason);
+      }
+    });
+    await rows("run_script", (writer) => {
+      run.scripts.forEach((script, seq) => {
+        const { phase, id, output, key } = script;
+        writer.add(origin.runId, phase, seq, id, output, key, jsonText(script.data));
+      });
+    });
+  }
+
+  /** Hands everything over; the loader cannot be used afterwards. */
+  close(): void {
+    for (const writer of Object.values(this.#writers)) writer.close();
+    this.#down.close();
+  }
+}
+
+/** How a record is shown by `import --test`: plain JSON with textual addresses. */
+export function plain(host: Host): Json {
+  return JSON.parse(
+    JSON.stringify(host, (_key, value: unknown) =>
+      typeof value === "bigint" ? formatAddress(value) : value,
+    ),
+  ) as Json;
+}

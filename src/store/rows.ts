@@ -1,0 +1,85 @@
+/** Loading many rows fast: cells are buffered by column and appended a chunk at a time. */
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  type DuckDBType,
+  INTEGER,
+  TIMESTAMP,
+  UHUGEINT,
+  UINTEGER,
+  VARCHAR,
+} from "@duckdb/node-api";
+import duckdb from "@duckdb/node-bindings";
+import { type Cell, CHUNK_ROWS, type ColumnBuffer, columnBuffer } from "./columns.ts";
+import type { Columns, ColumnType } from "./tables.ts";
+
+const TYPES: Record<ColumnType, DuckDBType> = {
+  BIGINT,
+  INTEGER,
+  UINTEGER,
+  UHUGEINT,
+  DOUBLE,
+  VARCHAR,
+  BOOLEAN,
+  TIMESTAMP,
+  // The appender takes JSON as text and does not validate it: only text made by JSON.stringify goes there.
+  JSON: VARCHAR,
+};
+
+/** Appends rows to one table. */
+export class RowWriter {
+  readonly #appender: DuckDBAppender;
+  readonly #chunk: DuckDBDataChunk;
+  readonly #columns: ColumnBuffer[];
+  #rows = 0;
+
+  private constructor(appender: DuckDBAppender, columns: Columns) {
+    this.#appender = appender;
+    const types = Object.values(columns);
+    this.#columns = types.map(columnBuffer);
+    // One chunk for all rows: its memory is not the garbage collector's to see, so fresh ones would pile up.
+    this.#chunk = DuckDBDataChunk.create(types.map((type) => TYPES[type]));
+  }
+
+  static async open(
+    connection: DuckDBConnection,
+    schema: string,
+    table: string,
+    columns: Columns,
+  ): Promise<RowWriter> {
+    return new RowWriter(await connection.createAppender(table, schema), columns);
+  }
+
+  /** Adds a row; the cells in the order of the table's columns, missing ones at the end are NULL. */
+  add(...cells: Cell[]): void {
+    const row = this.#rows;
+    const columns = this.#columns;
+    for (let i = 0; i < columns.length; i++) {
+      const cell = cells[i];
+      if (cell === undefined || cell === null) columns[i]!.setNull(row);
+      else columns[i]!.set(row, cell);
+    }
+    if (++this.#rows === CHUNK_ROWS) this.#send();
+  }
+
+  #send(): void {
+    if (this.#rows === 0) return;
+    this.#chunk.reset();
+    this.#chunk.rowCount = this.#rows;
+    for (let i = 0; i < this.#columns.length; i++) {
+      this.#columns[i]!.flush(duckdb.data_chunk_get_vector(this.#chunk.chunk, i), this.#rows);
+    }
+    this.#appender.appendDataChunk(this.#chunk);
+    this.#rows = 0;
+  }
+
+  /** Hands over what is buffered; the writer cannot be used afterwards. */
+  close(): void {
+    this.#send();
+    this.#appender.closeSync();
+  }
+}
