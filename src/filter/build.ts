@@ -1,0 +1,238 @@
+/**
+ * One pure function for each of IVRE's filter builders, from the tool's arguments to a filter (spec ivre §2.3).
+ * The MCP tools and the query language both stand on these. An optional text that is empty counts as not given.
+ */
+import { UserError } from "../model/errors.ts";
+import { formatAddress, isV4, parseAddress, parseNetwork } from "../model/ip.ts";
+import type { Filter, JsonValue, Leaf, Matcher } from "./ast.ts";
+import { countryCodes } from "./country.ts";
+import { parseMatcher, regexMatcher } from "./matcher.ts";
+import { valuesProblem } from "./values.ts";
+
+type Optional = string | null | undefined;
+
+function shown(text: string): string {
+  return `“${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`;
+}
+
+/** A required text as a comparison. */
+function wanted(text: string, argument: string): Matcher {
+  if (text === "") throw new UserError(`'${argument}' is empty: give a text or /regex/.`);
+  return parseMatcher(text);
+}
+
+/** An optional text as a comparison. */
+function optional(text: Optional): Matcher | undefined {
+  return text === null || text === undefined || text === "" ? undefined : parseMatcher(text);
+}
+
+/** A text that is to be contained, or a regular expression. */
+function containing(text: string): Matcher {
+  const matcher = parseMatcher(text);
+  return "is" in matcher ? { has: matcher.is } : matcher;
+}
+
+/** A port number. Throws UserError outside 0…65535. */
+export function checkPort(port: number): number {
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new UserError(`${port} is not a port number: ports go from 0 to 65535.`);
+  return port;
+}
+
+/** Address inside a network, given as `address/length`, a bare address, or IPv4 with missing octets (`10.1/16`). */
+export function searchnet(args: { net: string }): Filter {
+  const range = parseNetwork(args.net.trim());
+  if (range === null)
+    throw new UserError(
+      `${shown(args.net)} is not a network: write for instance 192.168.0.0/16, 2001:db8::/32 or a single address.`,
+    );
+  const length = 128 - (range.last - range.first).toString(2).replace(/^0$/, "").length;
+  const first = formatAddress(range.first);
+  return { k: "net", net: `${first}/${isV4(range.first) && length >= 96 ? length - 96 : length}` };
+}
+
+function canonicalAddress(text: string): string {
+  const address = parseAddress(text.trim());
+  if (address === null)
+    throw new UserError(
+      `${shown(text)} is not an address: write for instance 192.0.2.1 or 2001:db8::1, or ask for a host name instead.`,
+    );
+  return formatAddress(address);
+}
+
+/** Address equal to one, whatever its spelling. */
+export function searchhost(args: { host: string }): Filter {
+  return { k: "host", addrs: [canonicalAddress(args.host)] };
+}
+
+/** Address between two, inclusive. */
+export function searchrange(args: { first: string; last: string }): Filter {
+  const first = canonicalAddress(args.first);
+  const last = canonicalAddress(args.last);
+  if (parseAddress(first)! > parseAddress(last)!)
+    throw new UserError(`The address range ${first}-${last} runs backwards: put the lower address first.`);
+  return { k: "range", first, last };
+}
+
+/** Some host name matches. */
+export function searchhostname(args: { hostname: string }): Filter {
+  return { k: "hostname", name: wanted(args.hostname, "hostname") };
+}
+
+/** Some host name, or a parent of one up to the top-level domain, matches. */
+export function searchdomain(args: { domain: string }): Filter {
+  return { k: "domain", name: wanted(args.domain, "domain") };
+}
+
+/** The port is open. */
+export function searchport(args: { port: number; protocol?: string }): Filter {
+  return { k: "port", port: [checkPort(args.port)], protocol: args.protocol ?? "tcp", state: "open" };
+}
+
+/** Some port has the service, whatever its state; with `port`, that one (the protocol counts only then). */
+export function searchservice(args: { service: string; port?: number | null; protocol?: string }): Filter {
+  const service = wanted(args.service, "service");
+  if (args.port === null || args.port === undefined) return { k: "port", service };
+  return { k: "port", port: [checkPort(args.port)], protocol: args.protocol ?? "tcp", service };
+}
+
+/** One port satisfies all that is given; the protocol (default tcp) always counts, the state never. */
+export function searchproduct(args: {
+  product?: Optional;
+  version?: Optional;
+  service?: Optional;
+  port?: number | null;
+  protocol?: string;
+}): Filter {
+  const leaf: Extract<Leaf, { k: "port" }> = { k: "port", protocol: args.protocol ?? "tcp" };
+  const product = optional(args.product);
+  const version = optional(args.version);
+  const service = optional(args.service);
+  if (product !== undefined) leaf.product = product;
+  if (version !== undefined) leaf.version = version;
+  if (service !== undefined) leaf.service = service;
+  if (args.port !== null && args.port !== undefined) leaf.port = [checkPort(args.port)];
+  return leaf;
+}
+
+/** Some port has the device type. */
+export function searchdevicetype(args: { devtype: string }): Filter {
+  return { k: "port", devicetype: wanted(args.devtype, "devtype") };
+}
+
+/** Country by code or English name, in any case, also a comma list; UK is GB, EU its members. */
+export function searchcountry(args: { country: string }): Filter {
+  return { k: "country", codes: countryCodes(args.country) };
+}
+
+const AS_NUMBER = /^(?:AS)?(\d{1,10})$/i;
+
+function asNumber(value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff)
+    throw new UserError(`${value} is not an AS number: they go from 0 to 4294967295.`);
+  return value;
+}
+
+/** The AS numbers of a comma list such as `AS1234,5678`; null when it is none. Throws UserError out of range. */
+export function asNumbers(text: string): number[] | null {
+  const found = text.split(",").map((part) => AS_NUMBER.exec(part.trim()));
+  return found.every((match) => match !== null) ? found.map((match) => asNumber(Number(match![1]))) : null;
+}
+
+/** AS name that contains the text in any case, or matches the regular expression. */
+export function searchasname(args: { asname: string }): Filter {
+  const matcher = wanted(args.asname, "asname");
+  return {
+    k: "asname",
+    name: "is" in matcher ? regexMatcher(matcher.is.replace(/[!-/:-@[-`{-~]/g, "\\$&"), "i") : matcher,
+  };
+}
+
+/** AS by number (`1234`, `AS1234`, a comma list) or by name. */
+export function searchasnum(args: { asnum: number | string }): Filter {
+  if (typeof args.asnum === "number") return { k: "asnum", nums: [asNumber(args.asnum)] };
+  const text = args.asnum.trim();
+  if (text === "")
+    throw new UserError("'asnum' is empty: give a number such as 64500 or AS64500, or a name.");
+  const nums = asNumbers(text);
+  return nums === null ? searchasname({ asname: text }) : { k: "asnum", nums };
+}
+
+/** Some OS class has it as vendor, family, generation or type. */
+export function searchos(args: { os_name: string }): Filter {
+  return { k: "os", name: wanted(args.os_name, "os_name") };
+}
+
+/** `/…/flags` as a whole is a regular expression, `\/…` a literal; lists and operators are left as they are. */
+function readValue(value: JsonValue): JsonValue {
+  if (typeof value === "string") {
+    if (value.startsWith("\\/")) return value.slice(1);
+    const regex = /^\/(.+)\/([imsalu]*)$/su.exec(value);
+    return regex === null ? value : regexValue(regexMatcher(regex[1]!, regex[2]!));
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  // IVRE's undocumented encoding of a regular expression.
+  const { f, a } = value;
+  if (f === "regexp" && Array.isArray(a) && typeof a[0] === "string") return regexValue(parseMatcher(a[0]));
+  return value;
+}
+
+function regexValue(matcher: Matcher): JsonValue {
+  if (!("re" in matcher)) throw new UserError("A regular expression is written /pattern/flags.");
+  return matcher.flags === undefined
+    ? { $regex: matcher.re }
+    : { $regex: matcher.re, $options: matcher.flags };
+}
+
+/** One script result satisfies name, output and structured values; with nothing given, there is a script result. */
+export function searchscript(args: {
+  name?: Optional;
+  output?: Optional;
+  values?: { [path: string]: JsonValue } | null;
+}): Filter {
+  const leaf: Extract<Leaf, { k: "script" }> = { k: "script" };
+  const name = optional(args.name);
+  const output = optional(args.output);
+  if (name !== undefined) leaf.name = name;
+  if (output !== undefined) leaf.output = output;
+  const given = Object.entries(args.values ?? {});
+  if (given.length > 0) {
+    if (name === undefined) throw new UserError("'name' must be set when 'values' is used.");
+    if (!("is" in name)) throw new UserError("'name' cannot be a regular expression when 'values' is used.");
+    const values = Object.fromEntries(given.map(([path, value]) => [path, readValue(value)]));
+    const problem = valuesProblem(values);
+    if (problem !== null) throw new UserError(`${problem[0]!.toUpperCase()}${problem.slice(1)}.`);
+    leaf.values = values;
+  }
+  return leaf;
+}
+
+/** Tagged as vulnerable, with this text in the tag's information (case-sensitive), or matching /regex/. */
+export function searchcve(args: { cve: string }): Filter {
+  if (args.cve === "") throw new UserError("'cve' is empty: give for instance CVE-2021-44228.");
+  return { k: "cve", info: containing(args.cve) };
+}
+
+/** Some category matches. */
+export function searchcategory(args: { category: string }): Filter {
+  return { k: "category", name: wanted(args.category, "category") };
+}
+
+/** One tag has the value and, in its information, the text (case-sensitive); with neither, there is a tag. */
+export function searchtag(args: { tag?: Optional; info?: Optional }): Filter {
+  const leaf: Extract<Leaf, { k: "tag" }> = { k: "tag" };
+  const value = optional(args.tag);
+  if (value !== undefined) leaf.value = value;
+  if (args.info !== null && args.info !== undefined && args.info !== "") leaf.info = containing(args.info);
+  return leaf;
+}
+
+/** Passive records of a kind. */
+export function searchrecontype(args: { recontype: string }): Filter {
+  return { k: "recontype", name: wanted(args.recontype, "recontype") };
+}
+
+/** Passive records of a sensor. */
+export function searchsensor(args: { sensor: string }): Filter {
+  return { k: "sensor", name: wanted(args.sensor, "sensor") };
+}
