@@ -27,7 +27,8 @@ export function nearest(word: string, known: readonly string[]): string[] {
   return known
     .map((name) => ({
       name,
-      score: name.startsWith(given) || (given.length > 2 && given.startsWith(name)) ? 0.5 : distance(given, name),
+      score:
+        name.startsWith(given) || (given.length > 2 && given.startsWith(name)) ? 0.5 : distance(given, name),
     }))
     .filter(({ name, score }) => score <= Math.max(1, Math.floor(Math.max(name.length, given.length) / 3)))
     .sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1))

@@ -1,0 +1,73 @@
+/**
+ * From what a handler answers to what goes over the wire: the value as JSON text, the same value typed in
+ * `structuredContent`, and in words whatever a reader must know beside it. Clients show the model one or the other
+ * form, so both say the same.
+ */
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import type { JsonValue } from "../filter/ast.ts";
+import { cap, clean } from "../model/text.ts";
+import { type Bounded, boundList, boundValue } from "./bounded.ts";
+import type { Answer, Listing, Rest } from "./define.ts";
+
+/** What was seen of the database while answering; absent when it was not asked. */
+export interface Seen {
+  empty: boolean;
+  asOf: string | null;
+}
+
+const NOTHING_IMPORTED = 'nothing imported yet: run "gadwall import FILE"';
+
+/** Characters of an error; ours are shorter. */
+const SENTENCE_LIMIT = 1000;
+
+/** The tool result for an answer. */
+export function toolResult(answer: Answer, seen?: Seen): CallToolResult {
+  const listing = "rest" in answer ? answer : undefined;
+  const bounded = listing ? boundList(listing.result) : boundValue(answer.result);
+  const left = listing && rest(listing, bounded.value as JsonValue[]);
+  const remarks = [
+    ...(seen?.empty ? [NOTHING_IMPORTED] : []),
+    ...(left ? [left.remark] : []),
+    ...shortened(bounded),
+  ];
+  const cut = left !== undefined || bounded.lists > 0 || bounded.texts > 0;
+  const value = bounded.value;
+  // IVRE gives a text as it is, not as JSON: a token is there to be copied.
+  const texts = [typeof value === "string" ? value : JSON.stringify(value)];
+  if (remarks.length > 0) texts.push(remarks.join("\n"));
+  return {
+    content: texts.map((text) => ({ type: "text", text })),
+    structuredContent: {
+      result: value,
+      ...(listing && { total: listing.total, returned: (value as JsonValue[]).length }),
+      ...(cut && { truncated: true }),
+      ...(left?.next && { next: left.next }),
+      ...(seen && { as_of: seen.asOf }),
+    },
+  };
+}
+
+/** The tool result for a failure: a sentence that stands alone. What it quotes of the caller's may be anything. */
+export function errorResult(sentence: string): CallToolResult {
+  return { content: [{ type: "text", text: cap(clean(sentence), SENTENCE_LIMIT) }], isError: true };
+}
+
+/** What was left out after the last element, or undefined when nothing was. */
+function rest(listing: Listing, returned: JsonValue[]): (Rest & { remark: string }) | undefined {
+  const first = listing.skipped ?? 0;
+  if (first + returned.length >= listing.total) return undefined;
+  const { next, advice } = listing.rest(returned.length);
+  const which = first === 0 ? `first ${returned.length}` : `${first + 1} to ${first + returned.length}`;
+  return { next, advice, remark: `${which} of ${listing.total}: ${advice}` };
+}
+
+function shortened({ texts, lists }: Bounded<JsonValue>): string[] {
+  return [
+    ...(lists > 0
+      ? [`${lists} list${lists === 1 ? "" : "s"} inside were cut short: the record is too large`]
+      : []),
+    ...(texts > 0
+      ? [`${texts} long text${texts === 1 ? " was" : "s were"} cut short where "more characters" stands`]
+      : []),
+  ];
+}

@@ -1,0 +1,118 @@
+/**
+ * Checking of arguments, ours rather than the SDK's so that a refusal is one sentence an agent can act on.
+ * Clients send numbers as texts, lists as JSON texts and null for "not given": what is meant is taken.
+ */
+import { UserError } from "../model/errors.ts";
+import { nearest } from "../model/nearest.ts";
+import { cap, clean } from "../model/text.ts";
+import type { Listed } from "./catalogue.ts";
+import type { Tool } from "./define.ts";
+import type { ParameterSchema } from "./schema.ts";
+
+/**
+ * The arguments as the tool's handler takes them: checked, defaults filled in.
+ * @throws UserError naming the argument, what it may be, and an example
+ */
+export function readArguments(
+  { tool, definition, parser }: Listed,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { properties } = definition.inputSchema;
+  const values: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const parameter = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (parameter === undefined)
+      throw new UserError(unknownArgument(tool.name, name, Object.keys(properties)));
+    const meant = coerce(value, parameter);
+    if (meant !== undefined) values[name] = meant;
+  }
+  const parsed = parser.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const name = String(parsed.error.issues[0]!.path[0]);
+  const parameter = properties[name]!;
+  if (!Object.hasOwn(values, name)) throw new UserError(missingArgument(tool, name));
+  throw new UserError(
+    `argument "${name}" of ${tool.name} must be ${describe(parameter)}, not ${quote(given[name])}${meantValue(given[name], parameter)}`,
+  );
+}
+
+/** The value as the parameter's type when its meaning is plain, else the value itself; undefined = not given. */
+function coerce(value: unknown, parameter: ParameterSchema): unknown {
+  const types = typesOf(parameter);
+  if (value === null || value === undefined) return types.has("null") ? null : undefined;
+  if (typeof value !== "string" || types.has("string")) return value;
+  const text = value.trim();
+  if (types.has("integer") && /^[+-]?\d{1,15}$/.test(text)) return Number(text);
+  if (types.has("null") && (text === "" || text === "null")) return null;
+  if (types.has("boolean") && /^(true|false)$/i.test(text)) return text.toLowerCase() === "true";
+  if (types.has("array") || types.has("object")) {
+    const json = parseJson(text);
+    if (typeof json === "object" && json !== null) return json;
+    // One word where a list of words is wanted.
+    if (types.has("array")) return [value];
+  }
+  return value;
+}
+
+function typesOf(parameter: ParameterSchema): Set<string> {
+  return new Set([parameter, ...(parameter.anyOf ?? [])].flatMap(({ type }) => type ?? []));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How types are called in a sentence. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: "a text",
+  integer: "an integer",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  null: "null",
+};
+
+function describe(parameter: ParameterSchema): string {
+  const values = valuesOf(parameter);
+  if (values.length > 0) return either(values.map((value) => `"${value}"`));
+  return either((parameter.anyOf ?? [parameter]).map(describeType));
+}
+
+function describeType({ type = "", items, minimum, maximum }: ParameterSchema): string {
+  if (type === "array" && items?.type === "string") return "a list of texts";
+  const name = TYPE_NAMES[type] ?? "a value";
+  if (minimum === undefined) return name;
+  return maximum === undefined ? `${name} of at least ${minimum}` : `${name} from ${minimum} to ${maximum}`;
+}
+
+function valuesOf(parameter: ParameterSchema): string[] {
+  return parameter.enum ?? (parameter.const === undefined ? [] : [parameter.const]);
+}
+
+function either(words: string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+function meantValue(value: unknown, parameter: ParameterSchema): string {
+  const near = typeof value === "string" ? nearest(value, valuesOf(parameter))[0] : undefined;
+  return near === undefined ? "" : ` (did you mean "${near}"?)`;
+}
+
+function unknownArgument(tool: string, name: string, names: string[]): string {
+  const near = nearest(name, names)[0];
+  const takes = names.length === 0 ? "it takes none" : `it takes ${names.join(", ")}`;
+  return `${tool} has no argument ${quote(name)}${near === undefined ? "" : ` (did you mean "${near}"?)`}: ${takes}`;
+}
+
+function missingArgument(tool: Tool, name: string): string {
+  return `${tool.name} needs the argument "${name}", for example ${JSON.stringify(tool.example)}`;
+}
+
+/** A value of the caller's, short and on one line. */
+function quote(value: unknown): string {
+  return cap(clean(JSON.stringify(value) ?? String(value)), 60);
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { defineTool } from "../define.ts";
+import { askedPurpose, filterParameters } from "../parameters.ts";
+import { question } from "../question.ts";
+
+/** More rows than this do not fit an answer, however short they are. */
+const MOST = 1500;
+
+export default defineTool({
+  name: "topvalues",
+  title: "Most frequent values",
+  description: "Most frequent values of a field among the records that match, with counts.",
+  input: {
+    purpose: askedPurpose,
+    field: z
+      .string()
+      .describe(
+        "service, product, version (each also :443 or :ssh), version:ssh:OpenSSH, port, port:open, portlist:open, " +
+          "countports:open, country, city, as, net:24, addr, os, devicetype, cpe, domains:2, script, script:http-title, " +
+          "tag, tag.value, tag:Vulnerable, vulns.id, hop, category, source; more and all paths: describe_schema",
+      ),
+    ...filterParameters,
+    topnbr: z.int().min(1).default(10).describe("How many values"),
+  },
+  output: z.array(z.object({ value: z.unknown(), count: z.int() })),
+  lists: true,
+  reads: true,
+  example: { purpose: "view", field: "product:443" },
+  async handler(args, { read }) {
+    const { purpose, filter } = question(args);
+    const { topvalues } = await import("../../query/topvalues.ts");
+    const asked = Math.min(args.topnbr, MOST);
+    const { rows, total } = await read((query) =>
+      topvalues(query, purpose, filter, { field: args.field, limit: asked }),
+    );
+    return {
+      result: rows.map(({ value, count }) => ({ value, count })),
+      total,
+      rest: (returned) =>
+        returned < asked
+          ? { advice: "the answer is full, narrow the filter to see others" }
+          : {
+              next: { topnbr: Math.min(total, MOST) },
+              advice: "ask with a larger topnbr, or narrow the filter",
+            },
+    };
+  },
+});

@@ -1,0 +1,106 @@
+import { describe, expect, test } from "bun:test";
+import { z } from "zod";
+import { readArguments } from "../../src/mcp/arguments.ts";
+import { listed } from "../../src/mcp/catalogue.ts";
+import { defineTool } from "../../src/mcp/define.ts";
+import { optionalInteger, optionalTexts } from "../../src/mcp/parameters.ts";
+import { UserError } from "../../src/model/errors.ts";
+
+const tool = defineTool({
+  name: "try",
+  title: "",
+  description: "",
+  input: {
+    purpose: z.enum(["nmap", "view"]),
+    port: z.int().min(0).max(65535).default(80),
+    other: optionalInteger,
+    sort: optionalTexts,
+    values: z.record(z.string(), z.unknown()).nullable().default(null),
+    asnum: z.union([z.int(), z.string()]).default(0),
+    flag: z.boolean().default(false),
+  },
+  output: z.null(),
+  example: { purpose: "view" },
+  handler: () => ({ result: null }),
+});
+const read = (given: Record<string, unknown>) => readArguments(listed(tool), given);
+
+function refusal(given: Record<string, unknown>): string {
+  try {
+    read(given);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    return (error as Error).message;
+  }
+  throw new Error("was accepted");
+}
+
+describe("what is meant is taken", () => {
+  test.each([
+    [{ port: "443" }, { port: 443 }],
+    [{ other: "22" }, { other: 22 }],
+    [{ other: null }, { other: null }],
+    [{ other: "" }, { other: null }],
+    [{ port: null }, { port: 80 }],
+    [{ sort: '["addr","-starttime"]' }, { sort: ["addr", "-starttime"] }],
+    [{ sort: "addr" }, { sort: ["addr"] }],
+    [{ values: '{"bits":2048}' }, { values: { bits: 2048 } }],
+    [{ asnum: "AS64500" }, { asnum: "AS64500" }],
+    [{ asnum: "64500" }, { asnum: "64500" }],
+    [{ flag: "true" }, { flag: true }],
+  ])("%j", (given, expected) => {
+    expect(read({ purpose: "view", ...given })).toMatchObject(expected);
+  });
+
+  test("defaults are filled in", () => {
+    expect(read({ purpose: "nmap" })).toEqual({
+      purpose: "nmap",
+      port: 80,
+      other: null,
+      sort: null,
+      values: null,
+      asnum: 0,
+      flag: false,
+    });
+  });
+});
+
+describe("what cannot be meant is refused", () => {
+  test.each([
+    [{}, 'try needs the argument "purpose", for example {"purpose":"view"}'],
+    [
+      { purpose: "veiw" },
+      'argument "purpose" of try must be "nmap" or "view", not "veiw" (did you mean "view"?)',
+    ],
+    [
+      { purpose: "view", prot: 1 },
+      'try has no argument "prot" (did you mean "port"?): it takes purpose, port, other',
+    ],
+    [
+      { purpose: "view", port: "http" },
+      'argument "port" of try must be an integer from 0 to 65535, not "http"',
+    ],
+    [
+      { purpose: "view", port: 65536 },
+      'argument "port" of try must be an integer from 0 to 65535, not 65536',
+    ],
+    [{ purpose: "view", port: 1.5 }, 'argument "port" of try must be an integer from 0 to 65535, not 1.5'],
+    [{ purpose: "view", other: "x" }, 'argument "other" of try must be an integer or null, not "x"'],
+    [{ purpose: "view", sort: [1] }, 'argument "sort" of try must be a list of texts or null, not [1]'],
+    [{ purpose: "view", values: [1] }, 'argument "values" of try must be an object or null, not [1]'],
+    [{ purpose: "view", asnum: [1] }, 'argument "asnum" of try must be an integer or a text, not [1]'],
+  ])("%j", (given, expected) => {
+    expect(refusal(given)).toStartWith(expected);
+  });
+
+  test("what the caller wrote is quoted short and clean", () => {
+    const sentence = refusal({ purpose: `\u202e${"x".repeat(500)}` });
+    expect(sentence).not.toContain("\u202e");
+    expect(sentence.length).toBeLessThan(200);
+  });
+
+  test("names of Object.prototype are unknown names", () => {
+    expect(refusal(JSON.parse('{"purpose":"view","__proto__":1}'))).toContain('no argument "__proto__"');
+    expect(refusal({ purpose: "view", constructor: 1 })).toContain('no argument "constructor"');
+  });
+});

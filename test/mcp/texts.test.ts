@@ -1,0 +1,67 @@
+/** What the server says of itself must be true: every example in its texts is tried. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import type { Reader } from "../../src/mcp/call.ts";
+import { DEFINITIONS } from "../../src/mcp/catalogue.ts";
+import { INSTRUCTIONS } from "../../src/mcp/instructions.ts";
+import { RESOURCES, readResource } from "../../src/mcp/resources.ts";
+import { SCOPE_DISCOVERY } from "../../src/mcp/scope-discovery.ts";
+import { call, world } from "./world.ts";
+
+let store: Reader;
+beforeAll(async () => {
+  store = await world();
+});
+
+const accepted = async (name: string, args: object) => {
+  const { isError, texts } = await call(store, name, { purpose: "view", ...args });
+  expect({ isError, texts: isError ? texts : [] }).toEqual({ isError: false, texts: [] });
+};
+
+const spans = [...SCOPE_DISCOVERY.matchAll(/`([^`]+)`/g)].map(([, span]) => span!);
+const after = (word: string) =>
+  spans.filter((span) => span.startsWith(`${word} `)).map((span) => span.slice(word.length + 1));
+
+describe("the guide", () => {
+  test.each(after("topvalues"))("topvalues %s", (field) => accepted("topvalues", { field }));
+  test.each(after("distinct"))("distinct %s", (field) => accepted("distinct", { field }));
+  test.each(spans.filter((span) => /^(!|\[)?[a-z]+:[^/]/.test(span)))("filter %s", (q) =>
+    accepted("count", { q }),
+  );
+
+  test("is short enough to be read first", () => {
+    expect(SCOPE_DISCOVERY.length).toBeGreaterThan(3000);
+    expect(SCOPE_DISCOVERY.length).toBeLessThan(4200);
+  });
+
+  test("is the same under both addresses", () => {
+    const texts = RESOURCES.map(({ uri }) => readResource(uri).contents);
+    expect(texts.flat()).toEqual(
+      RESOURCES.map(({ uri }) => ({ uri, mimeType: "text/markdown", text: SCOPE_DISCOVERY })),
+    );
+    expect(RESOURCES[0]?.size).toBe(Buffer.byteLength(SCOPE_DISCOVERY));
+  });
+});
+
+describe("descriptions", () => {
+  const parameter = (tool: string, name: string) =>
+    DEFINITIONS.find((definition) => definition.name === tool)?.inputSchema.properties[name]?.description ??
+    "";
+
+  const fields = parameter("topvalues", "field")
+    .split("; ")[0]!
+    .split(", ")
+    .map((field) => field.replace(/ .*/, ""));
+  test.each(fields)("topvalues %s", (field) => accepted("topvalues", { field }));
+
+  test.each([
+    parameter("count", "q").split("flt: ")[1]!,
+    INSTRUCTIONS.match(/in words \(([^;]+);/)?.[1] ?? "missing",
+  ])("filter %s", (q) => accepted("count", { q }));
+
+  test("the instructions name tools that exist", () => {
+    for (const name of ["topvalues", "info", "flt_and", "flt_or", "flt_not"]) {
+      expect(INSTRUCTIONS).toContain(name);
+      expect(DEFINITIONS.map((definition) => definition.name)).toContain(name);
+    }
+  });
+});
