@@ -9,8 +9,10 @@ export interface ImportIdentity {
   categories: readonly string[];
 }
 
-export interface ImportEntry extends ImportIdentity {
+export interface ImportEntry extends Omit<ImportIdentity, "sha256"> {
   id: number;
+  /** Null when the bytes were not read to the end. */
+  sha256: string | null;
   path: string;
   bytes: number;
   format: string;
@@ -74,7 +76,7 @@ export async function findSuperseded(connection: DuckDBConnection, id: number): 
 export async function recordImport(connection: DuckDBConnection, entry: ImportEntry): Promise<void> {
   await connection.run(
     `INSERT INTO main.import BY NAME
-     SELECT $id::INTEGER AS id, $path AS path, $sha256 AS sha256, $bytes::BIGINT AS bytes, $format AS format,
+     SELECT $id::INTEGER AS id, $path AS path, $sha256::VARCHAR AS sha256, $bytes::BIGINT AS bytes, $format AS format,
             $status AS status, $message::VARCHAR AS message, $source::VARCHAR AS source,
             (now() AT TIME ZONE 'UTC')::TIMESTAMP AS imported_at,
             $hosts::BIGINT AS hosts, $down::BIGINT AS down_hosts`,

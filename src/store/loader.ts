@@ -3,25 +3,30 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { formatAddress, toV4 } from "../model/ip.ts";
 import type { DownHost, Host, Json, Port, Run, Script } from "../model/scan.ts";
 import { RowWriter } from "./rows.ts";
-import { HOST_TABLES, type HostTable, MAIN_TABLES, NMAP_TABLES } from "./tables.ts";
+import { type Columns, HOST_TABLES, MAIN_TABLES, NMAP_TABLES } from "./tables.ts";
 
-/** The host tables that the loader fills; the others are derived by SQL. */
-const LOADED = [
-  "host",
-  "address",
-  "hostname",
-  "port",
-  "script",
-  "cpe",
-  "cpe_origin",
-  "os_match",
-  "os_class",
-  "trace",
-  "trace_hop",
-  "extraport",
-  "extrareason",
-] as const satisfies HostTable[];
-type Loaded = (typeof LOADED)[number];
+/** The tables that the loader fills; the other host tables are derived by SQL. */
+const LOADED = {
+  host: ["nmap", HOST_TABLES.host],
+  address: ["nmap", HOST_TABLES.address],
+  hostname: ["nmap", HOST_TABLES.hostname],
+  port: ["nmap", HOST_TABLES.port],
+  script: ["nmap", HOST_TABLES.script],
+  cpe: ["nmap", HOST_TABLES.cpe],
+  cpe_origin: ["nmap", HOST_TABLES.cpe_origin],
+  os_match: ["nmap", HOST_TABLES.os_match],
+  os_class: ["nmap", HOST_TABLES.os_class],
+  trace: ["nmap", HOST_TABLES.trace],
+  trace_hop: ["nmap", HOST_TABLES.trace_hop],
+  extraport: ["nmap", HOST_TABLES.extraport],
+  extrareason: ["nmap", HOST_TABLES.extrareason],
+  down_host: ["nmap", NMAP_TABLES.down_host],
+  run: ["main", MAIN_TABLES.run],
+  scaninfo: ["main", MAIN_TABLES.scaninfo],
+  target: ["main", MAIN_TABLES.target],
+  run_script: ["main", MAIN_TABLES.run_script],
+} as const satisfies Record<string, readonly [string, Columns]>;
+type Loaded = keyof typeof LOADED;
 
 function jsonText(data: Json | undefined): string | null {
   return data === undefined ? null : JSON.stringify(data);
@@ -40,34 +45,24 @@ async function nextId(connection: DuckDBConnection, table: string, column: strin
 }
 
 export class ScanLoader {
-  readonly #connection: DuckDBConnection;
   readonly #writers: Record<Loaded, RowWriter>;
-  readonly #down: RowWriter;
   #hostId: number;
   #portId: number;
   #runId: number;
 
-  private constructor(
-    connection: DuckDBConnection,
-    writers: Record<Loaded, RowWriter>,
-    down: RowWriter,
-    ids: { host: number; port: number; run: number },
-  ) {
-    this.#connection = connection;
+  private constructor(writers: Record<Loaded, RowWriter>, ids: { host: number; port: number; run: number }) {
     this.#writers = writers;
-    this.#down = down;
     this.#hostId = ids.host;
     this.#portId = ids.port;
     this.#runId = ids.run;
   }
 
   static async open(connection: DuckDBConnection): Promise<ScanLoader> {
-    const writers = {} as Record<Loaded, RowWriter>;
-    for (const table of LOADED) {
-      writers[table] = await RowWriter.open(connection, "nmap", table, HOST_TABLES[table]);
+    const writers: Partial<Record<Loaded, RowWriter>> = {};
+    for (const [table, [schema, columns]] of Object.entries(LOADED)) {
+      writers[table as Loaded] = await RowWriter.open(connection, schema, table, columns);
     }
-    const down = await RowWriter.open(connection, "nmap", "down_host", NMAP_TABLES.down_host);
-    return new ScanLoader(connection, writers, down, {
+    return new ScanLoader(writers as Record<Loaded, RowWriter>, {
       host: await nextId(connection, "nmap.host", "id"),
       port: await nextId(connection, "nmap.port", "id"),
       run: await nextId(connection, "main.run", "id"),
@@ -187,7 +182,7 @@ export class ScanLoader {
   }
 
   down(host: DownHost, origin: Origin): void {
-    this.#down.add(
+    this.#writers.down_host.add(
       origin.importId,
       origin.runId,
       host.addr,
@@ -199,56 +194,44 @@ export class ScanLoader {
   }
 
   /** Writes what a run says of itself. */
-  async run(run: Run, origin: Origin): Promise<void> {
-    const rows = async (
-      table: "run" | "scaninfo" | "target" | "run_script",
-      fill: (writer: RowWriter) => void,
-    ): Promise<void> => {
-      const writer = await RowWriter.open(this.#connection, "main", table, MAIN_TABLES[table]);
-      fill(writer);
-      writer.close();
-    };
-    await rows("run", (writer) =>
-      writer.add(
-        origin.runId,
-        origin.importId,
-        run.scanner,
-        run.version,
-        run.args,
-        run.start,
-        run.end,
-        run.exit,
-        run.finished,
-        run.elapsed,
-        run.summary,
-        run.errormsg,
-        run.hostsUp,
-        run.hostsDown,
-        run.hostsTotal,
-      ),
+  run(run: Run, origin: Origin): void {
+    this.#writers.run.add(
+      origin.runId,
+      origin.importId,
+      run.scanner,
+      run.version,
+      run.args,
+      run.start,
+      run.end,
+      run.exit,
+      run.finished,
+      run.elapsed,
+      run.summary,
+      run.errormsg,
+      run.hostsUp,
+      run.hostsDown,
+      run.hostsTotal,
     );
-    await rows("scaninfo", (writer) => {
-      for (const info of run.scaninfo) {
-        writer.add(origin.runId, info.type, info.protocol, info.numservices, info.services);
-      }
+    for (const info of run.scaninfo) {
+      this.#writers.scaninfo.add(origin.runId, info.type, info.protocol, info.numservices, info.services);
+    }
+    for (const target of run.targets) {
+      this.#writers.target.add(origin.runId, target.specification, target.status, target.reason);
+    }
+    run.scripts.forEach((script, seq) => {
+      const { phase, id, output, key } = script;
+      this.#writers.run_script.add(origin.runId, phase, seq, id, output, key, jsonText(script.data));
     });
-    await rows("target", (writer) => {
-      for (const target of run.targets) {
-        writer.add(origin.runId, target.specification, target.status, target.reason);
-      }
-    });
-    await rows("run_script", (writer) => {
-      run.scripts.forEach((script, seq) => {
-        const { phase, id, output, key } = script;
-        writer.add(origin.runId, phase, seq, id, output, key, jsonText(script.data));
-      });
-    });
+  }
+
+  /** Hands over what is buffered: statements of the same connection see the rows afterwards. */
+  flush(): void {
+    for (const writer of Object.values(this.#writers)) writer.flush();
   }
 
   /** Hands everything over; the loader cannot be used afterwards. */
   close(): void {
     for (const writer of Object.values(this.#writers)) writer.close();
-    this.#down.close();
   }
 }
 

@@ -36,6 +36,8 @@ export class RowWriter {
   readonly #chunk: DuckDBDataChunk;
   readonly #columns: ColumnBuffer[];
   #rows = 0;
+  /** Rows were added since the last flush. */
+  #pending = false;
 
   private constructor(appender: DuckDBAppender, columns: Columns) {
     this.#appender = appender;
@@ -56,6 +58,7 @@ export class RowWriter {
 
   /** Adds a row; the cells in the order of the table's columns, missing ones at the end are NULL. */
   add(...cells: Cell[]): void {
+    this.#pending = true;
     const row = this.#rows;
     const columns = this.#columns;
     for (let i = 0; i < columns.length; i++) {
@@ -64,6 +67,14 @@ export class RowWriter {
       else columns[i]!.set(row, cell);
     }
     if (++this.#rows === CHUNK_ROWS) this.#send();
+  }
+
+  /** Hands over what is buffered: statements of the same connection see the rows afterwards. */
+  flush(): void {
+    if (!this.#pending) return;
+    this.#send();
+    this.#appender.flushSync();
+    this.#pending = false;
   }
 
   #send(): void {

@@ -1,0 +1,138 @@
+/**
+ * The private per-version cache folder: extracted parts of the executable, and DuckDB's spill files. Nothing
+ * in it is precious.
+ *
+ * Code is loaded from it, so a folder counts only when nobody else can write to it: it and its parent belong
+ * to this user (the parent may be root's, like /tmp), and others have no write permission.
+ */
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
+import { version } from "../../package.json" with { type: "json" };
+import { UserError } from "../model/errors.ts";
+import { EMBEDDED } from "./embedded.ts";
+
+const DAY_MS = 86_400_000;
+/** A version that nobody started for so long is removed when another one moves in. */
+const UNUSED_MS = 30 * DAY_MS;
+const VERSION_FOLDER = `${version}-${EMBEDDED?.key ?? "source"}`;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Folders that may hold the cache, best first. Relative values are ignored, as the XDG specification wants:
+ * the current directory may be somebody else's.
+ */
+export function cacheRoots(env: Environment, platform: NodeJS.Platform, temporary: string): string[] {
+  const below = (base: string | undefined, ...rest: string[]): string[] =>
+    base !== undefined && isAbsolute(base) ? [join(base, ...rest)] : [];
+  const user = process.getuid?.();
+  const shared = below(temporary, user === undefined ? "gadwall" : `gadwall-${user}`);
+  const chosen = below(env.XDG_CACHE_HOME, "gadwall");
+  if (platform === "win32") return [...chosen, ...below(env.LOCALAPPDATA, "gadwall", "cache"), ...shared];
+  const home = platform === "darwin" ? ["Library", "Caches"] : [".cache"];
+  return [...chosen, ...below(env.HOME, ...home, "gadwall"), ...shared];
+}
+
+/** Whether only this user can put something into the folder. */
+function isPrivate(folder: string): boolean {
+  const status = lstatSync(folder);
+  if (!status.isDirectory()) return false;
+  const user = process.getuid?.();
+  if (user === undefined) return true;
+  const parent = lstatSync(dirname(folder));
+  return status.uid === user && (parent.uid === user || parent.uid === 0) && (status.mode & 0o022) === 0;
+}
+
+/** Creates and checks `<root>/<version>`; null when this root cannot be used. */
+function versionFolder(root: string): string | null {
+  const folder = join(root, VERSION_FOLDER);
+  try {
+    mkdirSync(dirname(root), { recursive: true });
+    const created = mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!isPrivate(root) || !isPrivate(folder)) return null;
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    for (const path of [root, folder]) if ((lstatSync(path).mode & 0o077) !== 0) chmodSync(path, 0o700);
+    if (created !== undefined) removeUnusedVersions(root);
+    tidyDaily(folder);
+    return folder;
+  } catch {
+    return null;
+  }
+}
+
+function age(path: string): number {
+  return Date.now() - lstatSync(path).mtimeMs;
+}
+
+/** Keeps the folder's time of last use, to the day, and removes what a killed extraction left behind. */
+function tidyDaily(folder: string): void {
+  if (age(folder) <= DAY_MS) return;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (name.endsWith(".tmp") && age(path) > DAY_MS) rmSync(path, { force: true });
+  }
+  const now = Date.now() / 1000;
+  utimesSync(folder, now, now);
+}
+
+/** Called when a version moves in: removes the others that nobody started for 30 days. */
+function removeUnusedVersions(root: string): void {
+  for (const name of readdirSync(root)) {
+    const folder = join(root, name);
+    const isVersion = name !== VERSION_FOLDER && /^\d+\.\d+\.\d+-[0-9a-z]+$/.test(name);
+    if (isVersion && age(folder) > UNUSED_MS) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * All folders that can be used now, best first; the last is a fresh one that is removed at exit. A caller
+ * takes the next when one does not serve (a file system mounted noexec).
+ */
+export function* cacheFolders(): Generator<string> {
+  for (const root of cacheRoots(process.env, process.platform, tmpdir())) {
+    const folder = versionFolder(root);
+    if (folder !== null) yield folder;
+  }
+  let fresh: string;
+  try {
+    fresh = mkdtempSync(join(tmpdir(), "gadwall-"));
+  } catch {
+    return;
+  }
+  process.once("exit", () => rmSync(fresh, { recursive: true, force: true }));
+  yield fresh;
+}
+
+let first: string | undefined;
+
+/**
+ * The cache folder of this version: absolute, exists, 0700, writable.
+ * @throws UserError when there is no place for one.
+ */
+export function cacheFolder(): string {
+  for (const folder of first === undefined ? cacheFolders() : []) {
+    first = folder;
+    break;
+  }
+  if (first === undefined) throw noCacheFolder();
+  return first;
+}
+
+/** The error for "no place at all", also when code could be loaded from none of them. */
+export function noCacheFolder(reason = "none can be written"): UserError {
+  const tried = [...cacheRoots(process.env, process.platform, tmpdir()), tmpdir()].join(", ");
+  return new UserError(
+    `found no usable cache folder (tried ${tried}; ${reason}): set XDG_CACHE_HOME to a folder of your own.`,
+  );
+}

@@ -1,0 +1,89 @@
+/** Comparing an answer of ours with an expected one, by the rules of the oracle's README. */
+import type { JsonValue } from "../../src/filter/ast.ts";
+
+export interface Question {
+  id: string;
+  purpose: string;
+  op: string;
+  filter: { [tool: string]: JsonValue } | null;
+  args: { [name: string]: JsonValue };
+  result?: JsonValue;
+  error?: string;
+}
+
+type JsonObject = { [key: string]: JsonValue };
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Dates as instants: IVRE's `{"f":"datetime","a":[epoch]}` and ISO 8601 both become epoch seconds. */
+function instant(value: JsonValue): JsonValue {
+  if (isObject(value) && value.f === "datetime" && Array.isArray(value.a))
+    return { instant: value.a[0] ?? null };
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) {
+    return { instant: Date.parse(value) / 1000 };
+  }
+  return value;
+}
+
+/** One text for equal values: keys sorted, dates as instants; with `sets`, arrays without order. */
+export function canonical(value: JsonValue, sets: boolean): string {
+  const point = instant(value);
+  if (Array.isArray(point)) {
+    const items = point.map((item) => canonical(item, sets));
+    if (sets) items.sort();
+    return `[${items.join(",")}]`;
+  }
+  if (isObject(point)) {
+    const keys = Object.keys(point).sort();
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(point[key] as JsonValue, sets)}`).join(",")}}`;
+  }
+  return JSON.stringify(point);
+}
+
+function topvaluesAgree(expected: JsonValue[], actual: JsonValue[], limit: number): boolean {
+  const rows = (list: JsonValue[]): [string, number][] =>
+    list.map((row) => [
+      canonical((row as JsonObject).value ?? null, false),
+      Number((row as JsonObject).count),
+    ]);
+  const want = rows(expected);
+  const have = rows(actual);
+  if (want.length !== have.length) return false;
+  // At the cut, rows of the last count may differ: IVRE's tie order is undefined.
+  const last = want.length === limit ? want.at(-1)?.[1] : undefined;
+  const fixed = (list: [string, number][]): string =>
+    list
+      .filter(([, count]) => count !== last)
+      .map((row) => JSON.stringify(row))
+      .sort()
+      .join();
+  return fixed(want) === fixed(have) && want.map((row) => row[1]).join() === have.map((row) => row[1]).join();
+}
+
+function distinctAgree(expected: JsonValue[], actual: JsonValue[]): boolean {
+  const set = (list: JsonValue[]): string =>
+    [...new Set(list.filter((item) => item !== null).map((item) => canonical(item, false)))].sort().join();
+  return set(expected) === set(actual);
+}
+
+function recordsAgree(expected: JsonValue[], actual: JsonValue[], sorted: boolean): boolean {
+  const texts = (list: JsonValue[]): string[] => list.map((item) => canonical(item, true));
+  const want = texts(expected);
+  const have = texts(actual);
+  return (sorted ? want : want.sort()).join("\n") === (sorted ? have : have.sort()).join("\n");
+}
+
+/** Whether our answer counts as the expected one. */
+export function agrees(question: Question, actual: JsonValue): boolean {
+  const expected = question.result;
+  if (expected === undefined) return false;
+  if (!Array.isArray(expected) || !Array.isArray(actual))
+    return canonical(expected, false) === canonical(actual, false);
+  if (question.op === "topvalues")
+    return topvaluesAgree(expected, actual, Number(question.args.topnbr ?? 10));
+  if (question.op === "distinct") return distinctAgree(expected, actual);
+  if (question.op === "get") return recordsAgree(expected, actual, question.args.sort !== undefined);
+  return canonical(expected, false) === canonical(actual, false);
+}
