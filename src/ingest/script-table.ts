@@ -81,11 +81,29 @@ export class ScriptReader {
     if (saysNothing(this.#id, this.#output) && (this.#output !== "" || bare)) return null;
     const script: Script = { id: this.#id, output: this.#output };
     if (bare) return script;
-    const vulns = VULNS_FAMILY.has(this.#id) ? toVulns(top.value()) : null;
+    const data = top.value();
+    const vulns = VULNS_FAMILY.has(this.#id) || isVulnReport(data) ? toVulns(data) : null;
     script.key = vulns === null ? this.#id : "vulns";
-    script.data = vulns ?? top.value();
+    script.data = vulns ?? data;
     return script;
   }
+}
+
+/** States of nmap's `vulns` library, as far as it prints them. */
+const VULN_STATE = /^(?:NOT |LIKELY )?VULNERABLE\b|^UNKNOWN\b/;
+
+/**
+ * Whether a table is a report of nmap's `vulns` library: scripts that are not nmap's own use it too, and their
+ * findings count as much.
+ */
+function isVulnReport(data: Json): boolean {
+  if (data === null || typeof data !== "object" || Array.isArray(data)) return false;
+  const findings = Object.values(data);
+  return findings.length > 0 && findings.every((finding) => {
+    if (finding === null || typeof finding !== "object" || Array.isArray(finding)) return false;
+    const { title, state } = finding;
+    return typeof title === "string" && typeof state === "string" && VULN_STATE.test(state);
+  });
 }
 
 /** Members of a vulnerability that are lists even when the script gave a single text (spec ivre §7.2). */

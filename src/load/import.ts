@@ -9,9 +9,7 @@ import type { Json, ScanEvent } from "../model/scan.ts";
 import { findImport, findSuperseded, nextImportId, recordImport } from "../store/import-log.ts";
 import { plain, ScanLoader } from "../store/loader.ts";
 import { publish } from "../store/publish.ts";
-import { derive } from "../view/derive.ts";
-import { fold } from "../view/fold.ts";
-import { enrich } from "../view/geo.ts";
+import { refreshTouched } from "../view/refresh.ts";
 import { expandPaths, hashFile, type Input } from "./files.ts";
 import { type Document, readDocument } from "./read.ts";
 import { createTouched, deleteImport, touchHostsFrom } from "./remove.ts";
@@ -238,10 +236,8 @@ export async function importFiles(
       loader.close();
       if (!files.some((file) => file.status === "imported" || file.status === "partial")) return false;
       reporter.phase?.("building the view");
-      await derive(connection, "nmap", from);
-      if (options.geo) await enrich(connection, "nmap", { hostIdsFrom: from });
       await touchHostsFrom(connection, from);
-      await fold(connection, "touched", { geo: options.geo });
+      await refreshTouched(connection, from, options);
       return true;
     });
   }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { UserError } from "../model/errors.ts";
 import { publish } from "../store/publish.ts";
 import type { Reading } from "../store/reader.ts";
-import { fold } from "../view/fold.ts";
+import { type DeriveOptions, refreshTouched } from "../view/refresh.ts";
 import { createTouched, deleteImport } from "./remove.ts";
 
 export interface ImportRow {
@@ -47,7 +47,7 @@ export async function listImports(reading: Reading): Promise<ImportRow[]> {
  * Removes an import with all its records and folds the addresses it touched anew.
  * @throws UserError when there is no such import.
  */
-export async function removeImport(db: string, id: number, options: { geo: boolean }): Promise<void> {
+export async function removeImport(db: string, id: number, options: DeriveOptions): Promise<void> {
   const unknown = new UserError(`there is no import ${id}: "gadwall imports list" shows the ones there are`);
   if (!existsSync(db)) throw unknown;
   await publish(db, async (connection) => {
@@ -55,7 +55,8 @@ export async function removeImport(db: string, id: number, options: { geo: boole
     if (found.currentRowCount === 0) throw unknown;
     await createTouched(connection);
     await deleteImport(connection, id);
-    await fold(connection, "touched", options);
+    const next = await connection.runAndReadAll("SELECT coalesce(max(id), 0) + 1 FROM nmap.host");
+    await refreshTouched(connection, Number(next.getRows()[0]?.[0]), options);
     return true;
   });
 }

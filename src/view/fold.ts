@@ -11,6 +11,9 @@ import { HOST_TABLE_NAMES, HOST_TABLES, type HostTable } from "../store/tables.t
 import { derive } from "./derive.ts";
 import { enrich } from "./geo.ts";
 
+/** Counted up when a change of this file makes other view records of the same sources. */
+export const FOLD_VERSION = 1;
+
 /** More names than this say nothing of the host: they are dropped and the host is tagged CDN (§8.2, §8.3). */
 const MAX_HOSTNAMES = 200;
 

@@ -2,16 +2,14 @@
 import { existsSync } from "node:fs";
 import { UserError } from "../model/errors.ts";
 import { publish } from "../store/publish.ts";
-import { derive } from "./derive.ts";
-import { fold } from "./fold.ts";
-import { enrich } from "./geo.ts";
+import { type DeriveOptions, refreshAll } from "./refresh.ts";
 
 /**
  * Runs every derive step for all records and folds all addresses.
  * @returns the number of view records.
  * @throws UserError when there is no database.
  */
-export async function rebuildView(db: string, options: { geo: boolean }): Promise<number> {
+export async function rebuildView(db: string, options: DeriveOptions): Promise<number> {
   if (!existsSync(db)) {
     throw new UserError(
       `there is no database ${db} yet: nothing to rebuild; start with "gadwall import FILE"`,
@@ -19,9 +17,7 @@ export async function rebuildView(db: string, options: { geo: boolean }): Promis
   }
   let hosts = 0;
   await publish(db, async (connection) => {
-    await derive(connection, "nmap", 0);
-    if (options.geo) await enrich(connection, "nmap", "all");
-    await fold(connection, "all", options);
+    await refreshAll(connection, options);
     const count = await connection.runAndReadAll("SELECT count(*) FROM view.host");
     hosts = Number(count.getRows()[0]?.[0]);
     return true;

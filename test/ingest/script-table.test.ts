@@ -33,3 +33,17 @@ test("nothing at all is dropped, structure without text is kept", () => {
   reader.closeElem("b");
   expect(reader.finish()).toEqual({ id: "x", output: "", key: "x", data: ["b"] });
 });
+
+test("a script that is not nmap's own but reports through its vulns library counts too", () => {
+  const reader = new ScriptReader("log4shell-check", "VULNERABLE");
+  reader.openTable("CVE-2021-44228");
+  reader.openElem("title");
+  reader.closeElem("Log4Shell");
+  reader.openElem("state");
+  reader.closeElem("LIKELY VULNERABLE");
+  reader.closeTable();
+  expect(reader.finish()).toMatchObject({
+    key: "vulns",
+    data: [{ id: "CVE-2021-44228", title: "Log4Shell", state: "LIKELY VULNERABLE" }],
+  });
+});

@@ -1,0 +1,65 @@
+/**
+ * Bringing everything derived up to date after records came or went: facts of single records, then the view
+ * of the touched addresses. When a derive step or the reference data changed since the file was written (or
+ * was switched on or off), everything is derived anew.
+ */
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { ACTIVE_SCHEMAS } from "../store/tables.ts";
+import { DERIVE_STEPS, derive } from "./derive.ts";
+import { FOLD_VERSION, fold } from "./fold.ts";
+import { enrich } from "./geo.ts";
+import { geoVersion } from "./geo-files.ts";
+
+export interface DeriveOptions {
+  /** Look up country and AS. */
+  geo: boolean;
+}
+
+const META_KEY = "derived_with";
+
+/** Names everything that derived rows depend on besides the records. */
+async function recipe(options: DeriveOptions): Promise<string> {
+  const steps = DERIVE_STEPS.map((step) => `${step.name} ${step.version}`);
+  const geo = options.geo ? await geoVersion() : "off";
+  return [...steps, `fold ${FOLD_VERSION}`, `geo ${geo}`].join("; ");
+}
+
+async function storedRecipe(connection: DuckDBConnection): Promise<string | null> {
+  const rows = await connection.runAndReadAll("SELECT value FROM main.meta WHERE key = ?", [META_KEY]);
+  const value = rows.getRows()[0]?.[0];
+  return typeof value === "string" ? value : null;
+}
+
+async function forgetGeo(connection: DuckDBConnection): Promise<void> {
+  for (const schema of ACTIVE_SCHEMAS) {
+    await connection.run(
+      `UPDATE ${schema}.host SET country_code = NULL, country_name = NULL, as_num = NULL, as_name = NULL
+       WHERE country_code IS NOT NULL OR as_num IS NOT NULL`,
+    );
+  }
+}
+
+/** Derives everything anew, for all records and addresses. */
+export async function refreshAll(connection: DuckDBConnection, options: DeriveOptions): Promise<void> {
+  await derive(connection, "nmap", 0);
+  if (options.geo) await enrich(connection, "nmap", "all");
+  else await forgetGeo(connection);
+  await fold(connection, "all", options);
+  await connection.run("DELETE FROM main.meta WHERE key = ?", [META_KEY]);
+  await connection.run("INSERT INTO main.meta VALUES (?, ?)", [META_KEY, await recipe(options)]);
+}
+
+/**
+ * Derives what the hosts from an id on need, and folds the addresses of the temporary table
+ * `touched(addr UHUGEINT)`; all of it when the recipe changed.
+ */
+export async function refreshTouched(
+  connection: DuckDBConnection,
+  firstHost: number,
+  options: DeriveOptions,
+): Promise<void> {
+  if ((await storedRecipe(connection)) !== (await recipe(options))) return refreshAll(connection, options);
+  await derive(connection, "nmap", firstHost);
+  if (options.geo) await enrich(connection, "nmap", { hostIdsFrom: firstHost });
+  await fold(connection, "touched", options);
+}
