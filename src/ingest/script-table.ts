@@ -99,11 +99,14 @@ const VULN_STATE = /^(?:NOT |LIKELY )?VULNERABLE\b|^UNKNOWN\b/;
 function isVulnReport(data: Json): boolean {
   if (data === null || typeof data !== "object" || Array.isArray(data)) return false;
   const findings = Object.values(data);
-  return findings.length > 0 && findings.every((finding) => {
-    if (finding === null || typeof finding !== "object" || Array.isArray(finding)) return false;
-    const { title, state } = finding;
-    return typeof title === "string" && typeof state === "string" && VULN_STATE.test(state);
-  });
+  return (
+    findings.length > 0 &&
+    findings.every((finding) => {
+      if (finding === null || typeof finding !== "object" || Array.isArray(finding)) return false;
+      const { title, state } = finding;
+      return typeof title === "string" && typeof state === "string" && VULN_STATE.test(state);
+    })
+  );
 }
 
 /** Members of a vulnerability that are lists even when the script gave a single text (spec ivre §7.2). */

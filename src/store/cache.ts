@@ -5,6 +5,7 @@
  * Code is loaded from it, so a folder counts only when nobody else can write to it: it and its parent belong
  * to this user (the parent may be root's, like /tmp), and others have no write permission.
  */
+import { randomBytes } from "node:crypto";
 import {
   accessSync,
   chmodSync,
@@ -21,6 +22,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { version } from "../../package.json" with { type: "json" };
 import { UserError } from "../model/errors.ts";
 import { EMBEDDED } from "./embedded.ts";
+import { isRunning } from "./process.ts";
 
 const DAY_MS = 86_400_000;
 /** A version that nobody started for so long is removed when another one moves in. */
@@ -71,8 +73,10 @@ function versionFolder(root: string): string | null {
   }
 }
 
+/** Milliseconds since the last change; 0 when another process was quicker to remove it. */
 function age(path: string): number {
-  return Date.now() - lstatSync(path).mtimeMs;
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  return status === undefined ? 0 : Date.now() - status.mtimeMs;
 }
 
 /** Keeps the folder's time of last use, to the day, and removes what a killed extraction left behind. */
@@ -127,6 +131,24 @@ export function cacheFolder(): string {
   }
   if (first === undefined) throw noCacheFolder();
   return first;
+}
+
+/**
+ * A path for one DuckDB instance to spill to. DuckDB creates it when it must, and removes it at close. Never
+ * shared: its temporary files have fixed names, and two instances would write over each other's.
+ * @throws UserError when there is no cache folder.
+ */
+export function spillFolder(): string {
+  const parent = join(cacheFolder(), "spill");
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(parent)) {
+    const folder = join(parent, name);
+    // What a killed process left. Others may run in a container whose processes are not seen here.
+    if (!isRunning(Number.parseInt(name, 10), null) && age(folder) > DAY_MS) {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  return join(parent, `${process.pid}-${randomBytes(6).toString("hex")}`);
 }
 
 /** The error for "no place at all", also when code could be loaded from none of them. */

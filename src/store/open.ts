@@ -1,20 +1,11 @@
 /** How a database file is opened: for answering (hardened, read-only), for building, or an empty stand-in. */
-import { mkdirSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
-import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
-import { cacheFolder } from "./cache.ts";
+import { spillFolder } from "./cache.ts";
 import { createSchema } from "./ddl.ts";
 
 const MiB = 1024 * 1024;
-
-/** Spilling goes to the cache folder, never beside the database (which may be a scan folder or a share). */
-function spillFolder(): string {
-  const folder = join(cacheFolder(), "spill");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return folder;
-}
 
 /** Order matters: the spill settings are refused once external access is off (tried.md §7). */
 function hardening(): Record<string, string> {

@@ -40,7 +40,8 @@ function identity(path: string): string {
     const file = statSync(path, { bigint: true });
     return `${file.dev}:${file.ino}:${file.mtimeNs}:${file.size}`;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return EMPTY_KEY;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return EMPTY_KEY;
     throw new UserError(`cannot read the database ${path}: ${(error as Error).message}`);
   }
 }
@@ -77,6 +78,7 @@ export class Store {
     options.signal?.addEventListener("abort", interrupt);
     try {
       connection = await lease.instance.connect();
+      options.signal?.throwIfAborted();
       return await work({ connection, empty: lease.empty, asOf: lease.asOf });
     } catch (error) {
       if (timedOut) {

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../src/model/errors.ts";
-import { cacheFolders, cacheRoots } from "../../src/store/cache.ts";
+import { cacheFolders, cacheRoots, spillFolder } from "../../src/store/cache.ts";
 import type { EmbeddedFile } from "../../src/store/embedded.ts";
 import { extract } from "../../src/store/native-extract.ts";
 
@@ -110,6 +110,10 @@ describe.skipIf(process.platform === "win32")("which folders are used", () => {
       ["0.0.2-0123456789ab", folder.slice(root.length + 1), "mine"].sort(),
     );
   });
+});
+
+test("no two instances spill to the same place", () => {
+  expect(spillFolder()).not.toBe(spillFolder());
 });
 
 describe("extraction", () => {

@@ -1,0 +1,38 @@
+import { ALL, type Filter } from "../filter/ast.ts";
+import { checkFor } from "../filter/check.ts";
+import type { SqlText } from "../filter/compile.ts";
+import { parseQuery } from "../filter/language.ts";
+import { decodeToken } from "../filter/token.ts";
+import type { QueryContext } from "../query/context.ts";
+import { once, type QuestionArgs } from "./question.ts";
+import { readStore } from "./read-store.ts";
+import { stdout } from "./terminal.ts";
+
+/** The filter of a question: its words and its token, both of which must hold. */
+export function filterOf(args: QuestionArgs): Filter {
+  const words = args.query ?? [];
+  const token = once("flt", args.flt);
+  const parts: Filter[] = [];
+  if (words.length > 0) parts.push(parseQuery(words));
+  if (token !== undefined) parts.push(decodeToken(token));
+  const filter: Filter = parts.length === 0 ? ALL : parts.length === 1 ? parts[0]! : { k: "and", of: parts };
+  checkFor(filter, args.purpose);
+  return filter;
+}
+
+/** Asks the database a question that may see everything: who can read the file can read all of it. */
+export function ask<T>(
+  args: { readonly [option: string]: unknown },
+  question: (context: QueryContext) => Promise<T>,
+): Promise<T> {
+  return readStore(args, ({ connection }) => question({ connection, scope: ALL }));
+}
+
+/** Prints what would be asked: the SQL, then its parameters in order. */
+export async function printExplanation({ sql, parameters }: SqlText): Promise<void> {
+  await stdout.line(sql);
+  for (const [i, parameter] of parameters.entries())
+    await stdout.line(
+      `-- ?${i + 1} = ${typeof parameter === "string" ? JSON.stringify(parameter) : String(parameter)}`,
+    );
+}

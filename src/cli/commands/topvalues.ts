@@ -1,0 +1,90 @@
+import type { JsonValue } from "../../filter/ast.ts";
+import { addressLines } from "../addresses.ts";
+import { csvValue, valueText } from "../cell.ts";
+import { defineCommand } from "../command.ts";
+import { csvLine } from "../csv.ts";
+import { toJson } from "../json.ts";
+import { type Format, formatOf, limitOf, limitOption, questionOptions } from "../question.ts";
+import { bar, table } from "../table.ts";
+import { type Look, lookOf, note, stdout } from "../terminal.ts";
+
+const STANDARD_LIMIT = 10;
+const BAR_WIDTH = 30;
+
+interface Row {
+  value: JsonValue;
+  count: number;
+}
+
+export default defineCommand({
+  command: "topvalues <field> [query..]",
+  describe: "The most common values of a field",
+  builder: (yargs) =>
+    limitOption(
+      questionOptions(yargs, ["table", "json", "jsonl", "csv", "ip"]),
+      `How many values (default ${STANDARD_LIMIT}; 0 for all)`,
+    )
+      .positional("field", {
+        type: "string",
+        demandOption: true,
+        describe: "What to count: service, product:443, os, country … (gadwall schema lists them)",
+      })
+      .example("$0 topvalues product:443 country:DE", "the products on port 443 in Germany"),
+  async run(args) {
+    const { ask, filterOf, printExplanation } = await import("../ask.ts");
+    const format = formatOf(args);
+    const filter = filterOf(args);
+    const options = { field: args.field, limit: limitOf(args, STANDARD_LIMIT) };
+    if (args.explain === true) {
+      const { explain } = await import("../../query/explain.ts");
+      await printExplanation(explain("topvalues", args.purpose, filter, options));
+      return 0;
+    }
+    const { topvalues } = await import("../../query/topvalues.ts");
+    const { rows, total } = await ask(args, (context) => topvalues(context, args.purpose, filter, options));
+    await print(args.field, rows, format);
+    if (rows.length < total) note(`${rows.length} of ${total} values; --limit 0 shows all`);
+    return 0;
+  },
+});
+
+function print(field: string, rows: readonly Row[], format: Format): Promise<void> {
+  const objects = rows.map(({ value, count }) => ({ value, count }));
+  switch (format) {
+    case "json":
+      return stdout.line(toJson(objects));
+    case "jsonl":
+      return stdout.write(objects.map((row) => `${toJson(row)}\n`).join(""));
+    case "csv":
+      return stdout.write(
+        [
+          csvLine([field, "count"]),
+          ...rows.map(({ value, count }) => csvLine([csvValue(value), count])),
+        ].join(""),
+      );
+    case "ip":
+      return stdout.write(
+        addressLines(
+          rows.map(({ value }) => value),
+          field,
+        ),
+      );
+    case "table":
+      return stdout.write(barTable(field, rows, lookOf(process.stdout)));
+  }
+}
+
+/** Counts, on a terminal with bars beside them, and values. */
+function barTable(field: string, rows: readonly Row[], look: Look): string {
+  const most = Math.max(0, ...rows.map(({ count }) => count));
+  const width = look.width === null ? null : Math.min(BAR_WIDTH, Math.floor(look.width / 3));
+  return table(
+    [{ title: "count", align: "right" }, ...(width === null ? [] : [{ title: "" }]), { title: field }],
+    rows.map(({ value, count }) => [
+      String(count),
+      ...(width === null ? [] : [bar(count, most, width)]),
+      valueText(value),
+    ]),
+    look,
+  );
+}

@@ -1,0 +1,104 @@
+import type { FileResult, ImportReporter, ImportSummary } from "../load/import.ts";
+import { clean } from "../model/text.ts";
+import { toJson } from "./json.ts";
+import { bar, fit } from "./table.ts";
+import { type Look, styled } from "./terminal.ts";
+
+/** Milliseconds between two states of the progress bar. */
+const REFRESH = 100;
+/** Milliseconds between two progress lines where there is no terminal. */
+const LINE_EVERY = 10_000;
+const BAR_WIDTH = 20;
+/** Back to the first column, and the line emptied. */
+const ERASE = "\r\u001b[K";
+
+export interface ProgressOptions {
+  /** Of standard error. */
+  look: Look;
+  quiet: boolean;
+  write(text: string): void;
+  /** Milliseconds; for tests. */
+  now(): number;
+}
+
+/**
+ * Tells on standard error how an import goes: a bar on a terminal, a line a file elsewhere, nothing when
+ * quiet. What goes wrong with a file is told in any case but in quiet runs, where `--json` and the exit code
+ * tell it.
+ */
+export function importReporter(
+  options: ProgressOptions,
+): Required<ImportReporter> & { end(summary: ImportSummary): void } {
+  const { look, quiet, write, now } = options;
+  const tty = look.width !== null;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let place = "";
+  let bars = false;
+  const erase = (): void => {
+    if (bars) write(ERASE);
+    bars = false;
+  };
+  const show = (text: string): void => {
+    if (look.width === null) return;
+    write(`${ERASE}${fit(text, look.width - 1)}`);
+    bars = true;
+  };
+  return {
+    fileStarted(_path, index, count) {
+      place = count > 1 ? `[${index + 1}/${count}] ` : "";
+      shownAt = tty ? Number.NEGATIVE_INFINITY : now();
+    },
+    progress(path, bytesRead, bytesTotal, hosts) {
+      if (quiet || now() - shownAt < (tty ? REFRESH : LINE_EVERY)) return;
+      shownAt = now();
+      const share = bytesTotal === null || bytesTotal === 0 ? null : Math.min(1, bytesRead / bytesTotal);
+      const state = `${hostCount(hosts)}, ${megabytes(bytesRead)}${share === null ? "" : `, ${Math.floor(share * 100)} %`}`;
+      if (!tty) write(`${place}${clean(path)}: ${state}\n`);
+      else {
+        const drawn = share === null ? "" : `${bar(share, 1, BAR_WIDTH).padEnd(BAR_WIDTH)} `;
+        show(`${place}${drawn}${state}  ${clean(path)}`);
+      }
+    },
+    fileDone(result) {
+      if (quiet) return;
+      erase();
+      write(`${place}${resultLine(result, look)}\n`);
+    },
+    phase(name) {
+      if (quiet) return;
+      if (tty) show(`${name} …`);
+    },
+    record(json) {
+      process.stdout.write(`${toJson(json as object)}\n`);
+    },
+    end(summary) {
+      if (quiet) return;
+      erase();
+      const files = summary.files.filter(
+        ({ status }) => status === "imported" || status === "partial",
+      ).length;
+      const seconds = (summary.elapsed_ms / 1000).toFixed(1);
+      write(`${hostCount(summary.hosts)} from ${files} of ${summary.files.length} files in ${seconds} s\n`);
+    },
+  };
+}
+
+function resultLine(result: FileResult, look: Look): string {
+  const status =
+    result.status === "imported"
+      ? ""
+      : styled(result.status, result.status === "failed" ? "red" : "bold", look);
+  const hosts = result.status === "failed" || result.status === "skipped" ? "" : hostCount(result.hosts);
+  const told = [status, hosts, result.message === null ? "" : clean(result.message)].filter(
+    (part) => part !== "",
+  );
+  return `${clean(result.path)}: ${told.join(", ")}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function hostCount(hosts: number): string {
+  return hosts === 1 ? "1 host" : `${hosts} hosts`;
+}

@@ -1,0 +1,31 @@
+import { UsageError, UserError } from "../model/errors.ts";
+
+/**
+ * Tells on standard error what went wrong and gives the exit code: 2 for a wrong command line, 1 for a
+ * failure. A bug shows its stack with GADWALL_DEBUG only.
+ */
+export function report(error: unknown, version: string): 1 | 2 {
+  const debug = (process.env.GADWALL_DEBUG ?? "") !== "";
+  if (error instanceof UserError) {
+    process.stderr.write(`gadwall: ${error.message}\n`);
+    if (debug && error.cause !== undefined) process.stderr.write(`${inspect(error.cause)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+  const short = error instanceof Error ? `${error.name}: ${firstLine(error.message)}` : String(error);
+  process.stderr.write(`gadwall: a bug in gadwall ${version}, not your fault: ${short}\n`);
+  process.stderr.write(
+    debug
+      ? `${inspect(error)}\n`
+      : "  Please report it to gadwall's maintainers, with what GADWALL_DEBUG=1 prints.\n",
+  );
+  return 1;
+}
+
+function inspect(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function firstLine(text: string): string {
+  const end = text.indexOf("\n");
+  return end < 0 ? text : text.slice(0, end);
+}

@@ -1,0 +1,198 @@
+import { readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import type { Options } from "yargs";
+import { UsageError, UserError } from "../model/errors.ts";
+import { didYouMean } from "../model/nearest.ts";
+
+/**
+ * Settings: what holds for every command. Each can be given as an option, as a GADWALL_… variable and as a
+ * key of one configuration file; the first of these that says something wins. Nothing is ever read from the
+ * current directory, where files may come from anybody.
+ */
+export interface Settings {
+  /** Absolute path of the database. */
+  db: string;
+  /** Country and AS data are joined to addresses. */
+  geo: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The options of settings, shown in every command's help. No defaults here: they would hide the other places. */
+export const SETTINGS_OPTIONS = {
+  db: {
+    type: "string",
+    requiresArg: true,
+    describe: "The database file (default: gadwall/gadwall.duckdb in your data folder)",
+  },
+  geo: {
+    type: "boolean",
+    describe: "Join country and AS data to addresses (on; --no-geo to leave it out)",
+  },
+  config: {
+    type: "string",
+    requiresArg: true,
+    describe: "The configuration file (default: gadwall/config.yaml in your configuration folder)",
+  },
+} as const satisfies Record<string, Options>;
+
+const KEYS = ["db", "geo"] as const;
+type Key = (typeof KEYS)[number];
+
+/** A configuration file is short; a bigger one is something else. */
+const MAX_CONFIG_BYTES = 65_536;
+
+/**
+ * The settings of this run.
+ * @throws UsageError for a wrong value, UserError for a configuration file that cannot be read.
+ */
+export function settingsOf(
+  args: { readonly [option: string]: unknown },
+  env: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): Settings {
+  const config = configOf(args.config, env, platform);
+  const find = (key: Key): { value: unknown; from: string } | null => {
+    if (args[key] !== undefined) return { value: args[key], from: `--${key}` };
+    const variable = `GADWALL_${key.toUpperCase()}`;
+    const fromEnv = env[variable];
+    if (fromEnv !== undefined && fromEnv !== "") return { value: fromEnv, from: variable };
+    if (config !== null && config.values[key] !== undefined)
+      return { value: config.values[key], from: `${key} in ${config.path}` };
+    return null;
+  };
+  const db = find("db");
+  const geo = find("geo");
+  return {
+    db: db === null ? join(dataFolder(env, platform), "gadwall.duckdb") : resolve(textOf(db)),
+    geo: geo === null ? true : switchOf(geo),
+  };
+}
+
+function textOf({ value, from }: { value: unknown; from: string }): string {
+  if (Array.isArray(value)) throw new UsageError(`${from} was given more than once.`);
+  if (typeof value !== "string" || value === "") throw new UsageError(`${from} must be a path.`);
+  return value.startsWith("~/") ? join(homedir(), value.slice(2)) : value;
+}
+
+function switchOf({ value, from }: { value: unknown; from: string }): boolean {
+  const text = String(value).toLowerCase();
+  if (["true", "1", "yes", "on"].includes(text)) return true;
+  if (["false", "0", "no", "off"].includes(text)) return false;
+  throw new UsageError(`${from} must be true or false.`);
+}
+
+/** An XDG folder: relative values are to be ignored (XDG Base Directory Specification). */
+function folder(value: string | undefined, fallback: () => string): string {
+  return value !== undefined && isAbsolute(value) ? value : fallback();
+}
+
+/** Where data of this user lies: XDG_DATA_HOME when set, else what the platform has for that. */
+export function dataFolder(
+  env: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const base = folder(env.XDG_DATA_HOME, () => {
+    if (platform === "darwin") return join(home(env), "Library", "Application Support");
+    if (platform === "win32") return env.LOCALAPPDATA ?? join(home(env), "AppData", "Local");
+    return join(home(env), ".local", "share");
+  });
+  return join(base, "gadwall");
+}
+
+/** Where this user's configuration lies. */
+export function configFolder(
+  env: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const base = folder(env.XDG_CONFIG_HOME, () => {
+    if (platform === "darwin") return join(home(env), "Library", "Application Support");
+    if (platform === "win32") return env.APPDATA ?? join(home(env), "AppData", "Roaming");
+    return join(home(env), ".config");
+  });
+  return join(base, "gadwall");
+}
+
+function home(env: Environment): string {
+  return env.HOME !== undefined && isAbsolute(env.HOME) ? env.HOME : homedir();
+}
+
+interface Config {
+  path: string;
+  values: Partial<Record<Key, unknown>>;
+}
+
+function configOf(option: unknown, env: Environment, platform: NodeJS.Platform): Config | null {
+  const named = option ?? (env.GADWALL_CONFIG || undefined);
+  const path =
+    named === undefined
+      ? join(configFolder(env, platform), "config.yaml")
+      : resolve(textOf({ value: named, from: "--config" }));
+  let text: string;
+  try {
+    const found = statSync(path);
+    if (!found.isFile()) throw new UserError(`The configuration ${path} is not a file.`);
+    if (found.size > MAX_CONFIG_BYTES)
+      throw new UserError(
+        `The configuration ${path} is larger than ${MAX_CONFIG_BYTES} bytes; is it the right file?`,
+      );
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (named === undefined && (code === "ENOENT" || code === "ENOTDIR")) return null;
+    throw new UserError(`The configuration ${path} cannot be read (${String(code ?? error)}).`, {
+      cause: error,
+    });
+  }
+  return { path, values: parseConfig(text, path) };
+}
+
+/**
+ * The keys of a configuration file: YAML, one `key: value` a line.
+ * @throws UserError with the line of what is wrong.
+ */
+export function parseConfig(text: string, path: string): Partial<Record<Key, unknown>> {
+  let parsed: unknown;
+  try {
+    parsed = Bun.YAML.parse(text);
+  } catch (error) {
+    throw new UserError(`${path}:${brokenLine(text)}: this is not YAML; write one "key: value" a line.`, {
+      cause: error,
+    });
+  }
+  if (parsed === null || parsed === undefined) return {};
+  if (typeof parsed !== "object" || Array.isArray(parsed))
+    throw new UserError(`${path}:1: write one "key: value" a line.`);
+  const values: Partial<Record<Key, unknown>> = {};
+  for (const [name, value] of Object.entries(parsed)) {
+    const key = KEYS.find((known) => known === name);
+    if (key === undefined)
+      throw new UserError(
+        `${path}:${lineOf(text, name)}: there is no setting ${name}.${didYouMean(name, KEYS)}`,
+      );
+    if (value === null || typeof value === "object")
+      throw new UserError(`${path}:${lineOf(text, name)}: ${name} must be one value.`);
+    values[key] = value;
+  }
+  return values;
+}
+
+function lineOf(text: string, key: string): number {
+  return text.split("\n").findIndex((line) => line.replace(/^["']/, "").startsWith(key)) + 1 || 1;
+}
+
+/** Bun's error names no line: the broken one follows the longest beginning that is YAML. */
+function brokenLine(text: string): number {
+  const lines = text.split("\n");
+  for (let count = lines.length - 1; count > 0; count--) {
+    try {
+      Bun.YAML.parse(lines.slice(0, count).join("\n"));
+      return count + 1;
+    } catch {
+      // The break lies before.
+    }
+  }
+  return 1;
+}

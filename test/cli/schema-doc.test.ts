@@ -1,0 +1,21 @@
+import { expect, test } from "bun:test";
+import { HOST_TABLES, MAIN_TABLES, NMAP_TABLES } from "../../src/store/tables.ts";
+
+const text = await Bun.file(new URL("../../docs/schema.md", import.meta.url)).text();
+const named = new Set([...text.matchAll(/`([a-z_0-9]+)`/g)].map(([, name]) => name!));
+const headings = new Set([...text.matchAll(/^### (?:nmap\.)?([a-z_]+)$/gm)].map(([, name]) => name!));
+
+/** The part of the page that describes a table: its own section or its row. */
+function partAbout(table: string): string {
+  const section = new RegExp(`^### (?:nmap\\.)?${table}\\n([\\s\\S]*?)^##`, "m").exec(text);
+  if (section !== null) return section[1]!;
+  return text.split("\n").find((line) => line.startsWith(`| \`${table}\` |`)) ?? "";
+}
+
+for (const [table, columns] of Object.entries({ ...HOST_TABLES, ...NMAP_TABLES, ...MAIN_TABLES })) {
+  test(`docs/schema.md describes ${table} and all its columns`, () => {
+    expect(named.has(table) || headings.has(table)).toBe(true);
+    const part = partAbout(table);
+    expect(Object.keys(columns).filter((column) => !part.includes(`\`${column}\``))).toEqual([]);
+  });
+}
