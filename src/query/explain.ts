@@ -1,0 +1,47 @@
+/** The statement that a question becomes, for `--explain`. */
+import type { Filter } from "../filter/ast.ts";
+import type { SqlText } from "../filter/sqltext.ts";
+import type { ActivePurpose } from "../model/purpose.ts";
+import { pureCondition } from "./context.ts";
+import { countSql } from "./count.ts";
+import { distinctSql } from "./distinct.ts";
+import { rawField, topField } from "./field.ts";
+import { pageSql } from "./get.ts";
+import { oneField, topvaluesSql } from "./topvalues.ts";
+
+export interface ExplainOptions {
+  field?: string | readonly string[];
+  limit?: number | null;
+  skip?: number;
+  sort?: readonly string[];
+}
+
+/**
+ * The SQL and parameters of a question without access scope. For `get` it is the statement that chooses the
+ * records: their parts are then read table by table.
+ * @throws UserError as the question itself would.
+ */
+export function explain(
+  kind: "count" | "get" | "topvalues" | "distinct",
+  purpose: ActivePurpose,
+  filter: Filter,
+  options: ExplainOptions = {},
+): SqlText {
+  const hosts = pureCondition(purpose, filter);
+  const limit = options.limit ?? null;
+  switch (kind) {
+    case "count":
+      return countSql(purpose, hosts);
+    case "get":
+      return pageSql(purpose, hosts, { limit, skip: options.skip ?? 0, sort: options.sort });
+    case "topvalues":
+      return topvaluesSql(purpose, topField(purpose, oneField(options.field ?? "")).rows, hosts, limit);
+    case "distinct":
+      return distinctSql(
+        purpose,
+        rawField(purpose, oneField(options.field ?? "")).rows,
+        hosts,
+        limit || null,
+      );
+  }
+}

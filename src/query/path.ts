@@ -1,0 +1,98 @@
+/** From a path as users write it to the catalogue's field and its rows. */
+
+import { name, type SqlText } from "../filter/sqltext.ts";
+import { UserError } from "../model/errors.ts";
+import { nearest } from "../model/nearest.ts";
+import type { ActivePurpose } from "../model/purpose.ts";
+import { type Field, fieldsOf } from "./fields.ts";
+import { type Rows, relationRows } from "./rows.ts";
+import { scriptRows, splitKey } from "./scripts.ts";
+
+export type Path =
+  | { kind: "field"; text: string; field: Field; names: string[] }
+  | { kind: "script"; text: string; key: string; inner: string[] };
+
+const PLACEHOLDER = /^<.*>$/;
+const SCRIPTS = "ports.scripts.";
+
+/** A path without its `[]` marks, which may be written or left out. */
+export function bare(path: string): string {
+  return path.replaceAll("[]", "");
+}
+
+function matchField(text: string, field: Field): string[] | null {
+  const pattern = bare(field.path).split(".");
+  const given = text.split(".");
+  if (pattern.length !== given.length) return null;
+  const names: string[] = [];
+  for (const [i, segment] of pattern.entries()) {
+    const name = given[i]!;
+    if (PLACEHOLDER.test(segment)) {
+      if (name === "") return null;
+      names.push(name);
+    } else if (segment !== name) return null;
+  }
+  return names;
+}
+
+/** The path that a text names, or null. `scripts.x` is short for `ports.scripts.x`. */
+export function findPath(purpose: ActivePurpose, given: string): Path | null {
+  let text = bare(given.trim());
+  if (text === "scripts" || text.startsWith("scripts.")) text = `ports.${text}`;
+  for (const field of fieldsOf(purpose)) {
+    const names = matchField(text, field);
+    if (names) return { kind: "field", text, field, names };
+  }
+  if (text.startsWith(SCRIPTS)) {
+    const { key, inner } = splitKey(text.slice(SCRIPTS.length));
+    if (key !== "" && !inner.includes("")) return { kind: "script", text, key, inner };
+  }
+  return null;
+}
+
+/** The error for a field that does not exist, naming the nearest known paths and the other names given. */
+export function unknownField(
+  purpose: ActivePurpose,
+  given: string,
+  alsoKnown: readonly string[] = [],
+): UserError {
+  const known = [...alsoKnown, ...fieldsOf(purpose).map((field) => bare(field.path))];
+  return new UserError(`Unknown field "${given.slice(0, 100)}" of ${purpose}.${suggest(bare(given), known)}`);
+}
+
+/**
+ * The path that a text names.
+ * @throws UserError naming the nearest known paths when there is none.
+ */
+export function parsePath(purpose: ActivePurpose, given: string): Path {
+  const path = findPath(purpose, given);
+  if (path) return path;
+  throw unknownField(purpose, given);
+}
+
+/** " Did you mean a or b?", comparing whole paths first and last segments then; or where to look. */
+export function suggest(given: string, known: readonly string[]): string {
+  const last = given.split(".").at(-1)!;
+  const near = nearest(given, known);
+  const byLast = near.length > 0 ? near : known.filter((name) => name.split(".").at(-1) === last).slice(0, 3);
+  const names =
+    byLast.length > 0
+      ? byLast
+      : known.filter((name) => nearest(last, [name.split(".").at(-1)!]).length > 0).slice(0, 3);
+  return names.length > 0
+    ? ` Did you mean ${names.join(" or ")}?`
+    : " describe_schema (gadwall schema) lists the fields.";
+}
+
+/** The rows that a path unwinds to (spec ivre §3.1); rows without a value are left out. */
+export function pathRows(purpose: ActivePurpose, path: Path): Rows {
+  if (path.kind === "script") return scriptRows(purpose, path);
+  const { field, names } = path;
+  const values = typeof field.value === "function" ? [field.value(purpose)] : [field.value].flat();
+  const where: SqlText[] = field.where ? [{ sql: field.where, parameters: names }] : [];
+  if (!field.nulls) where.push(name(`(${values.map((value) => `(${value}) IS NOT NULL`).join(" OR ")})`));
+  const rows = relationRows(purpose, field.relation, values, where, { decode: field.decode });
+  return field.finish
+    ? { ...rows, columns: rows.columns.map((column) => ({ ...column, finish: field.finish?.(purpose) })) }
+    : rows;
+}

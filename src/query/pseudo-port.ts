@@ -1,0 +1,172 @@
+/** Pseudo-fields about ports: numbers, states, services, products, versions, kinds of device. */
+import type { DuckDBValue } from "@duckdb/node-api";
+
+import type { JsonValue } from "../filter/ast.ts";
+import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
+import { UserError } from "../model/errors.ts";
+import type { ActivePurpose } from "../model/purpose.ts";
+import { portPairs } from "./decode.ts";
+import { matches } from "./matches.ts";
+import type { Pseudo, Written } from "./pseudo.ts";
+import { PORT_LIST, portListOf, protocolCodes } from "./relations.ts";
+import { type Rows, relationRows } from "./rows.ts";
+
+/** The port states of Nmap's DTD (`%port_states`). */
+const STATES = ["open", "closed", "filtered", "unfiltered", "open|filtered", "closed|filtered"] as const;
+
+const OPEN = name("p.state_state = 'open'");
+
+/** A port number written as such, or null. */
+function portNumber(text: string): number | null {
+  if (!/^\d{1,9}$/.test(text)) return null;
+  const port = Number(text);
+  if (port > 65535) throw new UserError(`${port} is not a port number: they go from 0 to 65535.`);
+  return port;
+}
+
+/**
+ * Ports with that number, whatever protocol and state, of hosts that have it open on tcp (spec §3.2): the open
+ * ones themselves, and the few others whose host is among those.
+ */
+function onPort(purpose: ActivePurpose, port: number): SqlText {
+  const table = name(`${purpose}.port`);
+  const isOpen = name("(protocol = 'tcp' AND state_state = 'open')");
+  const others = sql`SELECT host_id FROM ${table} WHERE port = ${bind(port)} AND ${isOpen} IS NOT TRUE`;
+  const both = sql`SELECT host_id FROM ${table} WHERE port = ${bind(port)} AND ${isOpen} AND host_id IN (${others})`;
+  return sql`p.port = ${bind(port)} AND ((p.protocol = 'tcp' AND p.state_state = 'open') OR p.host_id IN (${both}))`;
+}
+
+function port({ purpose, part, argument }: Written): Rows | null {
+  if (part !== "" || argument === "") return null;
+  const where: SqlText[] = [name("p.state_state IS NOT NULL")];
+  if (argument !== null)
+    where.push(
+      (STATES as readonly string[]).includes(argument)
+        ? sql`p.state_state = ${bind(argument)}`
+        : matches("p.service_name", argument),
+    );
+  return relationRows(purpose, "port", ["p.protocol", "p.port"], where);
+}
+
+/** The state that an argument names. */
+function state(argument: string): string {
+  if ((STATES as readonly string[]).includes(argument)) return argument;
+  throw new UserError(`"${argument.slice(0, 40)}" is not a port state: use one of ${STATES.join(", ")}.`);
+}
+
+/** `[["tcp", 22], …]` */
+function portArrays(value: DuckDBValue): JsonValue {
+  return portPairs(value).map(({ protocol, port }) => [protocol, port]);
+}
+
+/** Every host with what its ports of one state come to: an aggregate over the rows of `ports`. */
+function perHost(purpose: ActivePurpose, ofState: string, ports: string, aggregate: string): Rows["from"] {
+  return (within) =>
+    sql`${name(purpose)}.host AS h LEFT JOIN (SELECT host_id, ${name(aggregate)} AS value FROM ${name(ports)} WHERE state_state = ${bind(ofState)} AND ${within("host_id")} GROUP BY host_id) AS l ON l.host_id = h.id`;
+}
+
+function portlist({ purpose, part, argument }: Written): Rows | null {
+  if (part !== "" || !argument) return null;
+  return {
+    from: perHost(purpose, state(argument), protocolCodes(purpose), PORT_LIST),
+    host: "h.id",
+    where: [],
+    columns: [{ value: name("l.value"), decode: portArrays, finish: portListOf(purpose) }],
+    tuple: false,
+  };
+}
+
+function countports({ purpose, part, argument }: Written): Rows | null {
+  if (part !== "" || !argument) return null;
+  if (state(argument) === "open") return relationRows(purpose, "host", ["coalesce(h.openports, 0)"], []);
+  return {
+    ...relationRows(purpose, "host", ["coalesce(l.value, 0)"], []),
+    from: perHost(purpose, argument, `${purpose}.port`, "count(*)"),
+  };
+}
+
+/** The forms that service, product and version share: open ports, `:<port>`, `:<service>`. */
+function services(values: readonly string[], byService: boolean) {
+  return ({ purpose, part, argument }: Written): Rows | null => {
+    if (part !== "" || argument === "") return null;
+    if (argument === null) return relationRows(purpose, "port", values, [OPEN]);
+    const number = portNumber(argument);
+    if (number !== null) return relationRows(purpose, "port", values, [onPort(purpose, number)]);
+    return byService ? relationRows(purpose, "port", values, byServiceAndProduct(values, argument)) : null;
+  };
+}
+
+/** `<service>`, and for versions `<service>:<product>`; a product may hold colons, a regex is taken whole. */
+function byServiceAndProduct(values: readonly string[], argument: string): SqlText[] {
+  const colon = argument.startsWith("/") ? argument.indexOf("/:") + 1 : argument.indexOf(":");
+  if (colon <= 0 || !values.includes("p.service_version")) return [matches("p.service_name", argument)];
+  return [
+    matches("p.service_name", argument.slice(0, colon)),
+    matches("p.service_product", argument.slice(colon + 1)),
+  ];
+}
+
+function devicetype({ purpose, part, argument }: Written): Rows | null {
+  const number = argument === null ? null : portNumber(argument);
+  if (part !== "" || (argument !== null && number === null)) return null;
+  const where = [name("p.service_devicetype IS NOT NULL")];
+  if (number !== null) where.push(sql`p.port = ${bind(number)}`);
+  return relationRows(purpose, "port", ["p.service_devicetype"], where);
+}
+
+export const PORT_PSEUDO: readonly Pseudo[] = [
+  {
+    names: ["port"],
+    forms: [
+      ["port", "[protocol, port] of listed ports in any state"],
+      ["port:<state>", "Ports in a state: open, closed, filtered …"],
+      ["port:<service>", "Ports where a service was found"],
+    ],
+    rows: port,
+  },
+  {
+    names: ["portlist"],
+    forms: [["portlist:<state>", "A host's list of ports in a state"]],
+    rows: portlist,
+  },
+  {
+    names: ["countports"],
+    forms: [["countports:<state>", "A host's number of ports in a state"]],
+    rows: countports,
+  },
+  {
+    names: ["service"],
+    forms: [
+      ["service", "Services of open ports; null when unknown"],
+      ["service:<port>", "Services on a port"],
+    ],
+    rows: services(["p.service_name"], false),
+  },
+  {
+    names: ["product"],
+    forms: [
+      ["product", "[service, product] of open ports"],
+      ["product:<port>", "Products on a port"],
+      ["product:<service>", "Products of a service"],
+    ],
+    rows: services(["p.service_name", "p.service_product"], true),
+  },
+  {
+    names: ["version"],
+    forms: [
+      ["version", "[service, product, version] of open ports"],
+      ["version:<port>", "Versions on a port"],
+      ["version:<service>", "Versions of a service"],
+      ["version:<service>:<product>", "Versions of a product"],
+    ],
+    rows: services(["p.service_name", "p.service_product", "p.service_version"], true),
+  },
+  {
+    names: ["devicetype"],
+    forms: [
+      ["devicetype", "Kinds of device"],
+      ["devicetype:<port>", "Kinds of device on a port"],
+    ],
+    rows: devicetype,
+  },
+];

@@ -1,0 +1,45 @@
+/**
+ * The pseudo-fields of topvalues (spec ivre §3.2) as a table: how they are written, what they mean, and the rows
+ * they count. A field is `name`, `name.part`, `name:argument` or both; what no entry takes is a raw path.
+ */
+import type { ActivePurpose } from "../model/purpose.ts";
+import { HOST_PSEUDO } from "./pseudo-host.ts";
+import { PORT_PSEUDO } from "./pseudo-port.ts";
+import { SCRIPT_PSEUDO } from "./pseudo-script.ts";
+import type { Rows } from "./rows.ts";
+
+export interface Written {
+  purpose: ActivePurpose;
+  /** What follows the dot, "" when nothing does. */
+  part: string;
+  /** What follows the colon, null when there is none. */
+  argument: string | null;
+}
+
+export interface Pseudo {
+  names: readonly string[];
+  /** The ways to write it, for describe_schema and error messages. */
+  forms: readonly (readonly [pattern: string, description: string])[];
+  /** The rows; null when it is not one of the forms. */
+  rows: (written: Written) => Rows | null;
+}
+
+export const PSEUDO_FIELDS: readonly Pseudo[] = [...HOST_PSEUDO, ...PORT_PSEUDO, ...SCRIPT_PSEUDO];
+
+export type PseudoMatch =
+  | { kind: "rows"; rows: Rows }
+  /** The name is known, but not in this form. */
+  | { kind: "malformed"; pseudo: Pseudo }
+  | { kind: "none" };
+
+/** The pseudo-field that a text names. `hop>5` and IVRE's published `hop:>5` are the same. */
+export function findPseudo(purpose: ActivePurpose, field: string): PseudoMatch {
+  const match = /^([a-z0-9_-]+)(?:\.([^:>]*))?(?::([\s\S]*)|(>\d+))?$/.exec(field);
+  if (!match) return { kind: "none" };
+  const [, name = "", part, argument, beyond] = match;
+  const pseudo = PSEUDO_FIELDS.find((candidate) => candidate.names.includes(name));
+  if (!pseudo) return { kind: "none" };
+  const rows =
+    part === "" ? null : pseudo.rows({ purpose, part: part ?? "", argument: argument ?? beyond ?? null });
+  return rows ? { kind: "rows", rows } : { kind: "malformed", pseudo };
+}

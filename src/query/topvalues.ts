@@ -1,0 +1,108 @@
+/** The most frequent values of a field. */
+import type { DuckDBValue } from "@duckdb/node-api";
+
+import type { Filter, JsonValue } from "../filter/ast.ts";
+import { bind, join, name, type SqlText, sql } from "../filter/sqltext.ts";
+import { UserError } from "../model/errors.ts";
+import type { ActivePurpose } from "../model/purpose.ts";
+import { ask, type Condition, condition, type QueryContext, selection } from "./context.ts";
+import { topField } from "./field.ts";
+import type { Rows } from "./rows.ts";
+import { checkScriptPath } from "./script-check.ts";
+
+export interface TopValuesOptions {
+  /** Pseudo-field or raw path. */
+  field: string | readonly string[];
+  /** Most rows in the answer; null = all. */
+  limit: number | null;
+}
+
+export interface TopValues {
+  rows: { value: JsonValue; count: number }[];
+  /** The number of different values, beyond the limit too. */
+  total: number;
+}
+
+/** Order of the value columns: nulls first, numbers by size, texts by code point, JSON as what it says. */
+export function valueOrder(rows: Rows): SqlText {
+  return name(
+    rows.columns
+      .map(({ json }, i) => {
+        const v = `v${i}`;
+        if (!json) return `${v} NULLS FIRST`;
+        return [
+          `CASE left(${v}, 1) WHEN '"' THEN 2 WHEN '{' THEN 3 WHEN '[' THEN 4 WHEN 't' THEN 5 WHEN 'f' THEN 5 WHEN 'n' THEN 0 ELSE 1 END NULLS FIRST`,
+          `TRY_CAST(${v} AS DOUBLE)`,
+          `CASE WHEN starts_with(${v}, '"') THEN ${v}::JSON ->> '$' ELSE ${v} END`,
+        ].join(", ");
+      })
+      .join(", "),
+  );
+}
+
+/** The value columns with the names that `valueOrder` uses. */
+export function valueColumns(rows: Rows): SqlText {
+  return join(
+    rows.columns.map(({ value }, i) => sql`${value} AS ${name(`v${i}`)}`),
+    ", ",
+  );
+}
+
+/** The value of an answer from a row that begins with the value columns. */
+export function decodeValue(rows: Rows, row: readonly DuckDBValue[]): JsonValue {
+  const values = rows.columns.map(({ decode }, i) => decode(row[i] ?? null));
+  return rows.tuple ? values : values[0]!;
+}
+
+/** The value columns of the answer, where the grouped ones are not yet what it holds. */
+export function finishedColumns(rows: Rows): SqlText {
+  return name(rows.columns.map(({ finish }, i) => finish?.(`v${i}`) ?? `v${i}`).join(", "));
+}
+
+/** The statement: value columns, count, and in every row the number of different values. */
+export function topvaluesSql(
+  purpose: ActivePurpose,
+  rows: Rows,
+  hosts: Condition,
+  limit: number | null,
+): SqlText {
+  const { with: before, from, where } = selection(purpose, rows, hosts);
+  const cut = limit === null ? name("") : sql` LIMIT ${bind(limit)}`;
+  // By position: GROUP BY ALL makes no group at all of a constant column.
+  const positions = name(rows.columns.map((_, i) => i + 1).join(", "));
+  const groups = sql`SELECT ${valueColumns(rows)}, count(*) AS n FROM ${from} WHERE ${where} GROUP BY ${positions}`;
+  return sql`WITH ${before}g AS MATERIALIZED (${groups}) SELECT ${finishedColumns(rows)}, n, (SELECT count(*) FROM g) FROM g ORDER BY n DESC, ${valueOrder(rows)}${cut}`;
+}
+
+/** The one field of a question. */
+export function oneField(field: string | readonly string[]): string {
+  if (typeof field === "string") return field;
+  if (field.length === 1) return field[0]!;
+  throw new UserError(
+    "topvalues takes one field: product and version give several facts of a port together.",
+  );
+}
+
+/**
+ * Values and counts, most frequent first, equal counts by value (nulls, then numbers, then texts).
+ * Rows are counted, not hosts (spec ivre §3.1).
+ * @throws UserError for a field that does not exist.
+ */
+export async function topvalues(
+  ctx: QueryContext,
+  purpose: ActivePurpose,
+  filter: Filter,
+  options: TopValuesOptions,
+): Promise<TopValues> {
+  const { rows, path } = topField(purpose, oneField(options.field));
+  if (options.limit !== null && options.limit < 1)
+    throw new UserError("The number of values must be at least 1.");
+  const hosts = await condition(ctx, purpose, filter);
+  const answer = await ask(ctx, topvaluesSql(purpose, rows, hosts, options.limit));
+  if (answer.length === 0) await checkScriptPath(ctx, purpose, path);
+  const width = rows.columns.length;
+  return {
+    rows: answer.map((row) => ({ value: decodeValue(rows, row), count: Number(row[width]) })),
+    total: Number(answer[0]?.[width + 1] ?? 0),
+  };
+}
