@@ -54,7 +54,7 @@ export async function openEmpty(): Promise<DuckDBInstance> {
  * Opens (or creates) a file that nobody else sees yet, for loading.
  * @param memory limit in MiB; more is spilled.
  */
-export async function openBuilding(path: string, memory = 300): Promise<DuckDBInstance> {
+export async function openBuilding(path: string, memory = 200): Promise<DuckDBInstance> {
   return DuckDBInstance.create(path, {
     temp_directory: spillFolder(),
     memory_limit: `${memory}MiB`,
