@@ -42,7 +42,8 @@ export function readService(
     service.tunnel = "ssl";
   }
   if (filled(name) !== undefined) service.name = name;
-  for (const key of TEXTS) if (filled(a[key]) !== undefined) service[key] = a[key];
+  // An empty attribute is kept: nmap never writes one, and what a hand-made file says is not ours to change.
+  for (const key of TEXTS) if (a[key] !== undefined) service[key] = a[key];
   for (const [key, max] of NUMBERS) {
     if (a[key] === undefined) continue;
     const value = integer(a[key], max, `service ${key}`);
