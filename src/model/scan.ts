@@ -5,6 +5,7 @@
  * Absent facts are absent (undefined), never empty strings. Names follow Nmap's DTD and IVRE's record
  * model (spec ivre §6.1).
  */
+import type { Observation } from "./passive.ts";
 
 export interface Script {
   id: string;
@@ -110,6 +111,10 @@ export interface Host {
   uptime?: number;
   /** Network distance in hops. */
   distance?: number;
+  /** Only where the input itself says them (IVRE's exports); the others are set for a whole import. */
+  source?: string;
+  categories?: string[];
+  tags?: { value: string; type?: string; info?: string[] }[];
 }
 
 /** A host that was looked at and found down: not a record of its own, but needed to know what was looked at. */
@@ -152,6 +157,7 @@ export interface Run {
  */
 export type ScanEvent =
   | { kind: "run" }
+  | { kind: "observation"; observation: Observation }
   | { kind: "host"; host: Host }
   | { kind: "down"; host: DownHost }
   | { kind: "runEnd"; run: Run }

@@ -1,10 +1,17 @@
 /** Creating the tables of a new database file, and bringing older files up to date. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
-import { ACTIVE_SCHEMAS, type Columns, HOST_TABLES, MAIN_TABLES, NMAP_TABLES } from "./tables.ts";
+import {
+  ACTIVE_SCHEMAS,
+  type Columns,
+  HOST_TABLES,
+  MAIN_TABLES,
+  NMAP_TABLES,
+  PASSIVE_TABLES,
+} from "./tables.ts";
 
 /** Raised with every change of the tables; each step up has one entry in MIGRATIONS. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Statements that lead from the version before to `version`. A released entry is never edited. */
 export interface Migration {
@@ -12,7 +19,24 @@ export interface Migration {
   statements: readonly string[];
 }
 
-const MIGRATIONS: readonly Migration[] = [];
+const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 2,
+    statements: [
+      "CREATE SCHEMA passive",
+      `CREATE TABLE passive.record (
+         id BIGINT, key UHUGEINT, addr UHUGEINT, v4 UINTEGER, targetval VARCHAR, recontype VARCHAR, source VARCHAR,
+         value VARCHAR, sensor VARCHAR, port INTEGER, firstseen TIMESTAMP, lastseen TIMESTAMP, count BIGINT,
+         infos JSON, service_name VARCHAR, service_product VARCHAR, service_version VARCHAR, country_code VARCHAR,
+         country_name VARCHAR, as_num BIGINT, as_name VARCHAR)`,
+      `CREATE TABLE passive.seen (
+         record_id BIGINT, import_id INTEGER, firstseen TIMESTAMP, lastseen TIMESTAMP, count BIGINT)`,
+      "CREATE TABLE passive.name (record_id BIGINT, origin VARCHAR, name VARCHAR)",
+      "CREATE TABLE passive.domain (record_id BIGINT, origin VARCHAR, level INTEGER, name VARCHAR)",
+      "ALTER TABLE main.import ADD COLUMN observations BIGINT",
+    ],
+  },
+];
 
 function createTable(schema: string, name: string, columns: Columns): string {
   const list = Object.entries(columns).map(([column, type]) => `"${column}" ${type}`);
@@ -32,6 +56,9 @@ export function createStatements(): string[] {
   }
   for (const [name, columns] of Object.entries(NMAP_TABLES))
     statements.push(createTable("nmap", name, columns));
+  statements.push("CREATE SCHEMA passive");
+  for (const [name, columns] of Object.entries(PASSIVE_TABLES))
+    statements.push(createTable("passive", name, columns));
   statements.push(`INSERT INTO main.meta VALUES ('schema_version', '${SCHEMA_VERSION}')`);
   return statements;
 }

@@ -160,6 +160,53 @@ export const NMAP_TABLES = {
   },
 } as const satisfies Record<string, Columns>;
 
+/** Tables of schema `passive`. */
+export const PASSIVE_TABLES = {
+  /** One row for each different observation; counts and times are added up over `seen`. */
+  record: {
+    id: "BIGINT",
+    /** MD5 over the upsert identity (addr, targetval, recontype, source, value, sensor, port). */
+    key: "UHUGEINT",
+    addr: "UHUGEINT",
+    v4: "UINTEGER",
+    targetval: "VARCHAR",
+    recontype: "VARCHAR",
+    source: "VARCHAR",
+    value: "VARCHAR",
+    sensor: "VARCHAR",
+    port: "INTEGER",
+    firstseen: "TIMESTAMP",
+    lastseen: "TIMESTAMP",
+    count: "BIGINT",
+    /** Parsed extras (spec ivre §6.2), from the value. */
+    infos: "JSON",
+    /** Derived from infos. */
+    service_name: "VARCHAR",
+    service_product: "VARCHAR",
+    service_version: "VARCHAR",
+    /** Derived from the reference data. */
+    country_code: "VARCHAR",
+    country_name: "VARCHAR",
+    as_num: "BIGINT",
+    as_name: "VARCHAR",
+  },
+  /** What each import brought of a record. */
+  seen: {
+    record_id: "BIGINT",
+    import_id: "INTEGER",
+    firstseen: "TIMESTAMP",
+    lastseen: "TIMESTAMP",
+    count: "BIGINT",
+  },
+  /**
+   * Derived: names that a record says, by where it says them: `answer` (name of a DNS answer), `target` (the
+   * name it leads to: CNAME, NS, MX), `http-host`, `tls-sni`, `cert`.
+   */
+  name: { record_id: "BIGINT", origin: "VARCHAR", name: "VARCHAR" },
+  /** Derived: each of those names and its parents; level = number of labels. */
+  domain: { record_id: "BIGINT", origin: "VARCHAR", level: "INTEGER", name: "VARCHAR" },
+} as const satisfies Record<string, Columns>;
+
 /** Tables of schema `main`: where the data came from. */
 export const MAIN_TABLES = {
   /** Settings of the file itself: `schema_version`, versions of the derive steps and reference data. */
@@ -179,6 +226,8 @@ export const MAIN_TABLES = {
     imported_at: "TIMESTAMP",
     hosts: "BIGINT",
     down_hosts: "BIGINT",
+    /** Passive observations. */
+    observations: "BIGINT",
   },
   import_category: { import_id: "INTEGER", value: "VARCHAR" },
   import_tag: { import_id: "INTEGER", value: "VARCHAR", type: "VARCHAR", info: "VARCHAR" },
