@@ -10,11 +10,16 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { SaxesParser } from "saxes";
 import { generate } from "./generate.ts";
+import { generateZeek } from "./generate-zeek.ts";
 
 const BINARY = resolve(import.meta.dir, "../dist/gadwall");
 const { values: flags } = parseArgs({
   args: process.argv.slice(2),
-  options: { hosts: { type: "string", default: "100000" }, keep: { type: "string" } },
+  options: {
+    hosts: { type: "string", default: "100000" },
+    "zeek-mb": { type: "string", default: "1000" },
+    keep: { type: "string" },
+  },
 });
 const hosts = Number(flags.hosts);
 const folder = flags.keep ?? mkdtempSync(join(tmpdir(), "gadwall-bench-"));
@@ -154,4 +159,19 @@ for (const [what, tool, args] of questions) {
   );
 }
 await client.close();
+
+const share = (Number(flags["zeek-mb"]) / 3) * 1e6;
+const logs = (["dns", "ssl", "http"] as const).map((kind) => generateZeek(folder, kind, share));
+const sizes = logs.map((path) => statSync(path).size / 1e6);
+const zeekMegabytes = sizes.reduce((sum, size) => sum + size, 0);
+const sensor = run("import", ...logs, "--db", join(folder, "zeek.duckdb"), "--quiet", "--sensor", "bench");
+const wordsStarted = performance.now();
+Bun.spawnSync(["cut", "-f", "1-10", ...logs], { stdout: "ignore" });
+const cut = (performance.now() - wordsStarted) / 1000;
+row(
+  `import ${zeekMegabytes.toFixed(0)} MB of Zeek dns, ssl, http`,
+  `${(zeekMegabytes / sensor.seconds).toFixed(1)} MB/s`,
+  `cut -f 1-10 ${(zeekMegabytes / cut).toFixed(1)} MB/s; peak ${sensor.peakMB.toFixed(0)} MB`,
+  `x${(sensor.seconds / cut).toFixed(2)} time`,
+);
 if (flags.keep === undefined) rmSync(folder, { recursive: true, force: true });

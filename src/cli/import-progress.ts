@@ -1,4 +1,4 @@
-import type { FileResult, ImportReporter, ImportSummary } from "../load/import.ts";
+import type { FileResult, ImportReporter, ImportSummary } from "../load/results.ts";
 import { clean } from "../model/text.ts";
 import { toJson } from "./json.ts";
 import { bar, fit } from "./table.ts";
@@ -78,7 +78,7 @@ export function importReporter(
         ({ status }) => status === "imported" || status === "partial",
       ).length;
       const seconds = (summary.elapsed_ms / 1000).toFixed(1);
-      write(`${hostCount(summary.hosts)} from ${files} of ${summary.files.length} files in ${seconds} s\n`);
+      write(`${amounts(summary)} from ${files} of ${summary.files.length} files in ${seconds} s\n`);
     },
   };
 }
@@ -88,11 +88,19 @@ function resultLine(result: FileResult, look: Look): string {
     result.status === "imported"
       ? ""
       : styled(result.status, result.status === "failed" ? "red" : "bold", look);
-  const hosts = result.status === "failed" || result.status === "skipped" ? "" : hostCount(result.hosts);
-  const told = [status, hosts, result.message === null ? "" : clean(result.message)].filter(
+  const found = result.status === "failed" || result.status === "skipped" ? "" : amounts(result);
+  const told = [status, found, result.message === null ? "" : clean(result.message)].filter(
     (part) => part !== "",
   );
   return `${clean(result.path)}: ${told.join(", ")}`;
+}
+
+/** Hosts of scans, observations of sensors; hosts when there is neither. */
+function amounts({ hosts, observations }: { hosts: number; observations: number }): string {
+  const parts = [];
+  if (hosts > 0 || observations === 0) parts.push(hostCount(hosts));
+  if (observations > 0) parts.push(`${observations} observations`);
+  return parts.join(" and ");
 }
 
 function megabytes(bytes: number): string {

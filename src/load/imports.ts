@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { UserError } from "../model/errors.ts";
 import { publish } from "../store/publish.ts";
 import type { Reading } from "../store/reader.ts";
-import { type DeriveOptions, refreshTouched } from "../view/refresh.ts";
+import { type DeriveOptions, nextIds, refreshTouched } from "../view/refresh.ts";
 import { createTouched, deleteImport } from "./remove.ts";
 
 export interface ImportRow {
@@ -14,10 +14,12 @@ export interface ImportRow {
   status: string;
   message: string | null;
   source: string | null;
+  sensor: string | null;
   categories: string[];
   imported_at: string;
   hosts: number;
   down_hosts: number;
+  observations: number;
   /** The scanner's command line and times, of the first run in the file. */
   args: string | null;
   start: string | null;
@@ -28,10 +30,11 @@ export interface ImportRow {
 export async function listImports(reading: Reading): Promise<ImportRow[]> {
   const iso = (column: string): string => `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ')`;
   const result = await reading.connection.runAndReadAll(
-    `SELECT i.id, i.path, i.sha256, i.format, i.status, i.message, i.source,
+    `SELECT i.id, i.path, i.sha256, i.format, i.status, i.message, i.source, i.sensor,
             coalesce((SELECT to_json(list(value ORDER BY value)) FROM import_category AS c WHERE c.import_id = i.id),
                      '[]') AS categories,
             ${iso("i.imported_at")} AS imported_at, i.hosts::DOUBLE AS hosts, i.down_hosts::DOUBLE AS down_hosts,
+            coalesce(i.observations, 0)::DOUBLE AS observations,
             r.args, ${iso("r.starttime")} AS start, ${iso("r.endtime")} AS "end"
      FROM import AS i LEFT JOIN (SELECT DISTINCT ON (import_id) * FROM run ORDER BY import_id, id) AS r
        ON r.import_id = i.id
@@ -55,8 +58,7 @@ export async function removeImport(db: string, id: number, options: DeriveOption
     if (found.currentRowCount === 0) throw unknown;
     await createTouched(connection);
     await deleteImport(connection, id);
-    const next = await connection.runAndReadAll("SELECT coalesce(max(id), 0) + 1 FROM nmap.host");
-    await refreshTouched(connection, Number(next.getRows()[0]?.[0]), options);
+    await refreshTouched(connection, await nextIds(connection), options);
     return true;
   });
 }

@@ -25,13 +25,16 @@ async function* failingAsDamage(stream: AsyncIterable<Uint8Array>): AsyncGenerat
   }
 }
 
-/** Opens an input for parsing; `unknown` is the message when it is nothing that can be read. */
+/**
+ * Opens an input for parsing; `unknown` is the message when it is nothing that can be read, `skip`
+ * the reason when it is known and holds nothing to store.
+ */
 export async function readDocument(
   input: Input,
   limits: ParseLimits,
-): Promise<Document | { unknown: string }> {
+): Promise<Document | { unknown: string } | { skip: string }> {
   const opened = openInput(input);
   const scan = await openScan(failingAsDamage(opened.stream), limits);
-  if ("unknown" in scan) return scan;
+  if ("unknown" in scan || "skip" in scan) return scan;
   return { format: scan.format, events: scan.events, bytesRead: opened.bytesRead, sha256: opened.sha256 };
 }

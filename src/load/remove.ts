@@ -1,5 +1,6 @@
-/** Taking an import's records out of schema `nmap`. */
+/** Taking an import's records out of the purposes it brought them to. */
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { deletePassive } from "../store/passive-loader.ts";
 import { HOST_TABLE_NAMES } from "../store/tables.ts";
 
 const OF_RUN = ["scaninfo", "target", "run_script"] as const;
@@ -33,6 +34,7 @@ export async function deleteImport(connection: DuckDBConnection, id: number): Pr
   }
   await connection.run("DELETE FROM nmap.host WHERE import_id = ?", [id]);
   await connection.run("DELETE FROM nmap.down_host WHERE import_id = ?", [id]);
+  await deletePassive(connection, id);
   for (const table of OF_RUN) {
     await connection.run(
       `DELETE FROM main."${table}" WHERE run_id IN (SELECT id FROM main.run WHERE import_id = ?)`,

@@ -5,6 +5,7 @@ import { type DuckDBConnection, INTEGER, VARCHAR } from "@duckdb/node-api";
 export interface ImportIdentity {
   sha256: string;
   source: string | null;
+  sensor: string | null;
   /** Sorted, unique. */
   categories: readonly string[];
 }
@@ -21,6 +22,7 @@ export interface ImportEntry extends Omit<ImportIdentity, "sha256"> {
   tags: readonly { value: string; type?: string; info?: string }[];
   hosts: number;
   downHosts: number;
+  observations: number;
 }
 
 /** The id that the next import will get. */
@@ -36,15 +38,16 @@ export async function findImport(
 ): Promise<{ id: number; path: string; imported_at: string } | null> {
   const result = await connection.runAndReadAll(
     `SELECT id, path, strftime(imported_at, '%Y-%m-%dT%H:%M:%SZ') AS imported_at FROM main.import AS i
-     WHERE sha256 = $sha256 AND source IS NOT DISTINCT FROM $source
+     WHERE sha256 = $sha256 AND source IS NOT DISTINCT FROM $source AND sensor IS NOT DISTINCT FROM $sensor
        AND coalesce((SELECT to_json(list(value ORDER BY value))::VARCHAR
                      FROM main.import_category AS c WHERE c.import_id = i.id), '[]') = $categories`,
     {
       sha256: identity.sha256,
       source: identity.source,
+      sensor: identity.sensor,
       categories: JSON.stringify(identity.categories),
     },
-    { source: VARCHAR },
+    { source: VARCHAR, sensor: VARCHAR },
   );
   const row = result.getRowObjects()[0];
   return row === undefined
@@ -77,9 +80,9 @@ export async function recordImport(connection: DuckDBConnection, entry: ImportEn
   await connection.run(
     `INSERT INTO main.import BY NAME
      SELECT $id::INTEGER AS id, $path AS path, $sha256::VARCHAR AS sha256, $bytes::BIGINT AS bytes, $format AS format,
-            $status AS status, $message::VARCHAR AS message, $source::VARCHAR AS source,
+            $status AS status, $message::VARCHAR AS message, $source::VARCHAR AS source, $sensor::VARCHAR AS sensor,
             (now() AT TIME ZONE 'UTC')::TIMESTAMP AS imported_at,
-            $hosts::BIGINT AS hosts, $down::BIGINT AS down_hosts`,
+            $hosts::BIGINT AS hosts, $down::BIGINT AS down_hosts, $observations::BIGINT AS observations`,
     {
       id: entry.id,
       path: entry.path,
@@ -89,8 +92,10 @@ export async function recordImport(connection: DuckDBConnection, entry: ImportEn
       status: entry.status,
       message: entry.message,
       source: entry.source,
+      sensor: entry.sensor,
       hosts: entry.hosts,
       down: entry.downHosts,
+      observations: entry.observations,
     },
   );
   for (const category of entry.categories) {

@@ -47,13 +47,15 @@ export class RowWriter {
     this.#chunk = DuckDBDataChunk.create(types.map((type) => TYPES[type]));
   }
 
+  /** @param catalog "temp" for a temporary table. */
   static async open(
     connection: DuckDBConnection,
     schema: string,
     table: string,
     columns: Columns,
+    catalog?: string,
   ): Promise<RowWriter> {
-    return new RowWriter(await connection.createAppender(table, schema), columns);
+    return new RowWriter(await connection.createAppender(table, schema, catalog), columns);
   }
 
   /** Adds a row; the cells in the order of the table's columns, missing ones at the end are NULL. */

@@ -1,7 +1,7 @@
 /** Enrichment: country and autonomous system of an address, from the built-in reference data. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type AddressRange, MAX_ADDRESS } from "../model/ip.ts";
-import type { ACTIVE_SCHEMAS } from "../store/tables.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { geoFiles } from "./geo-files.ts";
 
 /** Host rows to look up: all, or those with at least this id. */
@@ -49,19 +49,19 @@ export async function geoRelations(connection: DuckDBConnection, within = EVERYW
 }
 
 /**
- * Sets country_code, country_name, as_num and as_name of host rows; null where the data knows nothing, so it
+ * Sets country_code, country_name, as_num and as_name of host rows (of passive records); null where the data knows nothing, so it
  * may run again with newer data. 60 ms for a few hosts, 1 s for a million.
  */
 export async function enrich(
   connection: DuckDBConnection,
-  schema: (typeof ACTIVE_SCHEMAS)[number],
+  purpose: Purpose,
   which: WhichHosts,
 ): Promise<void> {
+  const table = purpose === "passive" ? "passive.record" : `${purpose}.host`;
   const from = which === "all" ? 0 : which.hostIdsFrom;
-  const bounds = await connection.runAndReadAll(
-    `SELECT min(addr), max(addr) FROM ${schema}.host WHERE id >= $1`,
-    [from],
-  );
+  const bounds = await connection.runAndReadAll(`SELECT min(addr), max(addr) FROM ${table} WHERE id >= $1`, [
+    from,
+  ]);
   const [first, last] = (bounds.getRowsJS()[0] ?? []) as (bigint | null | undefined)[];
   if (first == null || last == null) return;
   await geoRelations(connection, { first, last });
@@ -71,7 +71,7 @@ export async function enrich(
   // Names are joined last: their build side is then the few systems that were found.
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE geo_found AS
-     WITH wanted AS (SELECT id, addr FROM ${schema}.host WHERE addr IS NOT NULL AND id >= $1),
+     WITH wanted AS (SELECT id, addr FROM ${table} WHERE addr IS NOT NULL AND id >= $1),
      ranged AS (
        SELECT w.id, if(w.addr <= c.hi, c.code, NULL) AS country_code, if(w.addr <= c.hi, c.name, NULL) AS country_name,
               if(w.addr <= a.hi, a.num, NULL) AS as_num
@@ -82,7 +82,7 @@ export async function enrich(
     [from],
   );
   await connection.run(
-    `UPDATE ${schema}.host AS h
+    `UPDATE ${table} AS h
      SET country_code = g.country_code, country_name = g.country_name, as_num = g.as_num, as_name = g.as_name
      FROM geo_found AS g WHERE g.id = h.id`,
   );

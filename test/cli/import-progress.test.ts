@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { importReporter } from "../../src/cli/import-progress.ts";
-import type { FileResult } from "../../src/load/import.ts";
+import type { FileResult } from "../../src/load/results.ts";
 
 function reporter(options: { width: number | null; quiet?: boolean }) {
   let written = "";
@@ -22,6 +22,7 @@ const done: FileResult = {
   sha256: "00",
   status: "imported",
   hosts: 3,
+  observations: 0,
   message: null,
 };
 const failed: FileResult = {
@@ -29,9 +30,10 @@ const failed: FileResult = {
   path: "b\u001b[2J.xml",
   status: "failed",
   hosts: 0,
+  observations: 0,
   message: "is no scan",
 };
-const summary = { files: [done, failed], hosts: 3, elapsed_ms: 1234 };
+const summary = { files: [done, failed], hosts: 3, observations: 0, elapsed_ms: 1234 };
 
 test("without a terminal: a line a file, and no control characters", () => {
   const { report, written, wait } = reporter({ width: null });

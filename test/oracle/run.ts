@@ -1,5 +1,5 @@
 /**
- * `npm run oracle -- DIR [--purpose nmap] [--verbose]`: imports what DIR/imports.json names, asks every
+ * `npm run oracle -- DIR [--purpose NAME] [--verbose]`: imports what DIR/imports.json names, asks every
  * question of DIR/queries.json through `dist/gadwall mcp-server`, and compares.
  *
  * Differences that we mean are listed in docs/differences.md; the run fails on a difference that is not
@@ -29,8 +29,8 @@ interface ImportEntry {
 function importAll(folder: string, db: string): void {
   const entries = JSON.parse(readFileSync(join(folder, "imports.json"), "utf8")) as ImportEntry[];
   for (const entry of entries) {
-    if (entry.sensor !== undefined) continue;
     const args = ["import", join(dirname(folder), entry.file), "--db", db, "--quiet", "--force"];
+    if (entry.sensor !== undefined) args.push("--sensor", entry.sensor);
     if (entry.source !== undefined) args.push("--source", entry.source);
     if (entry.categories?.length) args.push("--category", entry.categories.join(","));
     const done = Bun.spawnSync([BINARY, ...args], { env: ENV });
@@ -121,7 +121,7 @@ function listedDifferences(): Set<string> {
 const { values: flags, positionals } = parseArgs({
   args: process.argv.slice(2),
   options: {
-    purpose: { type: "string", default: "nmap" },
+    purpose: { type: "string" },
     verbose: { type: "boolean", default: false },
     db: { type: "string" },
   },
@@ -134,7 +134,7 @@ if (flags.db === undefined) importAll(folder, db);
 
 const { ask, close } = await connect(db);
 const questions = (JSON.parse(readFileSync(join(folder, "queries.json"), "utf8")) as Question[]).filter(
-  (question) => question.purpose === flags.purpose,
+  (question) => flags.purpose === undefined || question.purpose === flags.purpose,
 );
 const listed = listedDifferences();
 const tally = { agree: 0, better: 0, listed: 0, unlisted: 0, stale: 0 };

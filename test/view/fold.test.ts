@@ -56,6 +56,8 @@ async function load(scans: readonly Scan[]): Promise<DuckDBConnection> {
       tags: scan.tags ?? [],
       hosts: scan.hosts.length,
       downHosts: 0,
+      observations: 0,
+      sensor: null,
     });
   }
   await derive(connection, "nmap", 0);

@@ -23,6 +23,16 @@ export default defineCommand({
         requiresArg: true,
         describe: "Name of the place the scan was made from",
       })
+      .option("sensor", {
+        type: "string",
+        requiresArg: true,
+        describe: "Name of the sensor, for passive observations",
+      })
+      .option("ignore", {
+        type: "string",
+        requiresArg: true,
+        describe: "File with networks whose observations are left out (docs/inputs.md)",
+      })
       .option("category", {
         type: "string",
         array: true,
@@ -57,10 +67,14 @@ export default defineCommand({
       throw new UsageError("--test prints the records themselves: leave out --json");
     const { DEFAULT_LIMITS } = await import("../../ingest/limits.ts");
     const settings = settingsOf(args);
+    const ignore = once("ignore", args.ignore);
+    const { readIgnore } = await import("../../load/ignore.ts");
     const options = {
       db: settings.db,
       geo: settings.geo,
       source: once("source", args.source),
+      sensor: once("sensor", args.sensor),
+      ignore: ignore === undefined ? undefined : readIgnore(ignore),
       categories: [...new Set(commaList(args.category))].sort(),
       tags: (args.tag ?? []).map(parseTag),
       test: args.test === true,
@@ -89,21 +103,25 @@ function jsonSummary(summary: {
     sha256: string | null;
     status: string;
     hosts: number;
+    observations: number;
     message: string | null;
   }[];
   hosts: number;
+  observations: number;
   elapsed_ms: number;
 }) {
   return {
-    files: summary.files.map(({ path, format, sha256, status, hosts, message }) => ({
+    files: summary.files.map(({ path, format, sha256, status, hosts, observations, message }) => ({
       path,
       format,
       sha256,
       status,
       hosts,
+      observations,
       message,
     })),
     hosts: summary.hosts,
+    observations: summary.observations,
     elapsed_ms: Math.round(summary.elapsed_ms),
   };
 }
