@@ -1,5 +1,5 @@
 /** Reading and writing the import log (tables `import`, `import_category`, `import_tag`). */
-import { type DuckDBConnection, INTEGER, VARCHAR } from "@duckdb/node-api";
+import { BIGINT, type DuckDBConnection, INTEGER, VARCHAR } from "@duckdb/node-api";
 
 /** What makes an import the same as another, given the same bytes. */
 export interface ImportIdentity {
@@ -75,7 +75,10 @@ export async function findSuperseded(connection: DuckDBConnection, id: number): 
   return result.getRows().map((row) => Number(row[0]));
 }
 
-/** Writes the entry and gives its labels to every host of the import. */
+/**
+ * Writes the entry and gives its labels to every host of the import: categories and tags beside those that the
+ * input itself gave, the source only where it gave none.
+ */
 export async function recordImport(connection: DuckDBConnection, entry: ImportEntry): Promise<void> {
   await connection.run(
     `INSERT INTO main.import BY NAME
@@ -109,19 +112,31 @@ export async function recordImport(connection: DuckDBConnection, entry: ImportEn
       tag.info ?? null,
     ]);
   }
-  await connection.run(
-    `INSERT INTO nmap.source SELECT h.id, i.source FROM nmap.host AS h JOIN main.import AS i ON i.id = h.import_id
-     WHERE i.id = ? AND i.source IS NOT NULL ORDER BY h.id`,
-    [entry.id],
+  await labelHosts(connection, entry.id);
+}
+
+/** Gives the labels of an import to its hosts. */
+async function labelHosts(connection: DuckDBConnection, id: number): Promise<void> {
+  const found = await connection.runAndReadAll("SELECT min(id) FROM nmap.host WHERE import_id = ?", [id]);
+  const first = found.getRows()[0]?.[0] as bigint | null;
+  if (first === null) return;
+  // Bounded by the first id, so that labels of earlier imports are not looked at.
+  const run = (statement: string) => connection.run(statement, { id, first }, { first: BIGINT });
+  await run(
+    `INSERT INTO nmap.source
+     SELECT h.id, i.source FROM nmap.host AS h JOIN main.import AS i ON i.id = h.import_id
+     WHERE i.id = $id AND i.source IS NOT NULL
+       AND h.id NOT IN (SELECT host_id FROM nmap.source WHERE host_id >= $first) ORDER BY h.id`,
   );
-  await connection.run(
-    `INSERT INTO nmap.category SELECT h.id, c.value FROM nmap.host AS h JOIN main.import_category AS c USING (import_id)
-     WHERE h.import_id = ? ORDER BY h.id, c.value`,
-    [entry.id],
+  await run(
+    `INSERT INTO nmap.category
+     SELECT h.id, c.value FROM nmap.host AS h JOIN main.import_category AS c USING (import_id) WHERE h.import_id = $id
+     EXCEPT SELECT host_id, value FROM nmap.category WHERE host_id >= $first ORDER BY ALL`,
   );
-  await connection.run(
-    `INSERT INTO nmap.tag SELECT h.id, t.value, t.type, t.info, 'import'
-     FROM nmap.host AS h JOIN main.import_tag AS t USING (import_id) WHERE h.import_id = ? ORDER BY h.id, t.value, t.info`,
-    [entry.id],
+  await run(
+    `INSERT INTO nmap.tag
+     SELECT h.id, t.value, t.type, t.info, 'import'
+     FROM nmap.host AS h JOIN main.import_tag AS t USING (import_id) WHERE h.import_id = $id
+     EXCEPT SELECT * FROM nmap.tag WHERE host_id >= $first ORDER BY ALL`,
   );
 }

@@ -8,6 +8,9 @@ import { type Columns, HOST_TABLES, MAIN_TABLES, NMAP_TABLES } from "./tables.ts
 /** The tables that the loader fills; the other host tables are derived by SQL. */
 const LOADED = {
   host: ["nmap", HOST_TABLES.host],
+  source: ["nmap", HOST_TABLES.source],
+  category: ["nmap", HOST_TABLES.category],
+  tag: ["nmap", HOST_TABLES.tag],
   address: ["nmap", HOST_TABLES.address],
   hostname: ["nmap", HOST_TABLES.hostname],
   port: ["nmap", HOST_TABLES.port],
@@ -100,6 +103,11 @@ export class ScanLoader {
       host.uptime,
       host.distance,
     );
+    for (const value of host.sources ?? []) this.#writers.source.add(id, value);
+    for (const value of host.categories ?? []) this.#writers.category.add(id, value);
+    for (const { value, type, info } of host.tags ?? []) {
+      for (const entry of info ?? [null]) this.#writers.tag.add(id, value, type ?? "info", entry, "import");
+    }
     for (const address of host.addresses) {
       this.#writers.address.add(id, address.type, address.value, address.vendor);
     }

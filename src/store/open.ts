@@ -1,25 +1,39 @@
 /** How a database file is opened: for answering (hardened, read-only), for building, or an empty stand-in. */
 import { availableParallelism, totalmem } from "node:os";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
 import { spillFolder } from "./cache.ts";
 import { createSchema } from "./ddl.ts";
 
 const MiB = 1024 * 1024;
 
-/** Order matters: the spill settings are refused once external access is off (tried.md §7). */
-function hardening(): Record<string, string> {
+const CLOSED = { autoinstall_known_extensions: "false", autoload_known_extensions: "false" };
+
+function resources(): Record<string, string> {
   return {
+    ...CLOSED,
     temp_directory: spillFolder(),
     max_temp_directory_size: "8GiB",
     memory_limit: `${Math.floor(Math.min(totalmem() / 2, 4096 * MiB) / MiB)}MiB`,
     threads: String(availableParallelism()),
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-    enable_external_access: "false",
-    lock_configuration: "true",
   };
 }
+
+/** After this no file or network is reached and no setting changed. */
+const LOCKDOWN = ["SET enable_external_access = false", "SET lock_configuration = true"];
+
+/** An instance that only answers. */
+export interface Serving {
+  /** A connection that sees the database's schemas under their plain names. */
+  connect(): Promise<DuckDBConnection>;
+  close(): void;
+}
+
+/**
+ * The file is attached under a name of ours: DuckDB would name it after the file, and `nmap.duckdb` would make
+ * every `nmap.host` ambiguous.
+ */
+const CATALOG = "gadwall";
 
 function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
@@ -27,31 +41,43 @@ function reason(error: unknown): string {
 }
 
 /**
- * Opens a file for answering: nothing can be written, no file or network reached, no setting changed.
+ * Opens a file for answering: nothing can be written to it.
  * @throws UserError when the file cannot be read as a DuckDB database.
  */
-export async function openServing(path: string): Promise<DuckDBInstance> {
+export async function openServing(path: string): Promise<Serving> {
+  const instance = await DuckDBInstance.create(":memory:", resources());
+  const setup = await instance.connect();
   try {
-    return await DuckDBInstance.create(path, { access_mode: "READ_ONLY", ...hardening() });
+    await setup.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${CATALOG} (TYPE duckdb, READ_ONLY)`);
+    for (const statement of LOCKDOWN) await setup.run(statement);
   } catch (error) {
+    instance.closeSync();
     throw new UserError(`cannot read the database ${path}: ${reason(error)}`);
   }
+  setup.closeSync();
+  return {
+    async connect() {
+      const connection = await instance.connect();
+      await connection.run(`USE ${CATALOG}`);
+      return connection;
+    },
+    close: () => instance.closeSync(),
+  };
 }
 
 /** An empty database of the current schema in memory: what questions see before anything was imported. */
-export async function openEmpty(): Promise<DuckDBInstance> {
-  const instance = await DuckDBInstance.create(":memory:", hardening());
-  const connection = await instance.connect();
-  try {
-    await createSchema(connection);
-  } finally {
-    connection.closeSync();
-  }
-  return instance;
+export async function openEmpty(): Promise<Serving> {
+  const instance = await DuckDBInstance.create(":memory:", resources());
+  const setup = await instance.connect();
+  await createSchema(setup);
+  for (const statement of LOCKDOWN) await setup.run(statement);
+  setup.closeSync();
+  return { connect: () => instance.connect(), close: () => instance.closeSync() };
 }
 
 /**
  * Opens (or creates) a file that nobody else sees yet, for loading.
+ * @param path whose base name is not that of a schema, as DuckDB names the catalog after it.
  * @param memory limit in MiB; more is spilled.
  */
 export async function openBuilding(path: string, memory = 200): Promise<DuckDBInstance> {
@@ -59,8 +85,7 @@ export async function openBuilding(path: string, memory = 200): Promise<DuckDBIn
     temp_directory: spillFolder(),
     memory_limit: `${memory}MiB`,
     threads: String(availableParallelism()),
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
+    ...CLOSED,
     // Rows keep the order they are loaded in: zone maps depend on it.
     preserve_insertion_order: "true",
   });

@@ -53,10 +53,15 @@ function syncPath(path: string): void {
   }
 }
 
+/** What the drafts of a database are called; DuckDB names the catalog after the part before the first dot. */
+function draftPrefix(path: string): string {
+  return join(dirname(path), `gadwall-build~${basename(path)}~`);
+}
+
 /** Removes what killed writers left: only called with the lock held. */
 function cleanLitter(path: string): void {
   const folder = dirname(path);
-  const prefix = `${basename(path)}.build-`;
+  const prefix = basename(draftPrefix(path));
   for (const name of readdirSync(folder)) {
     if (name.startsWith(prefix)) rmSync(join(folder, name), { force: true });
   }
@@ -75,14 +80,14 @@ function keepPrevious(path: string): void {
 }
 
 async function verify(path: string): Promise<void> {
-  const instance = await openServing(path);
+  const serving = await openServing(path);
   try {
-    const connection = await instance.connect();
+    const connection = await serving.connect();
     await readVersion(connection, path);
     await connection.run("SELECT count(*) FROM nmap.host");
     connection.closeSync();
   } finally {
-    instance.closeSync();
+    serving.close();
   }
 }
 
@@ -106,7 +111,7 @@ export async function publish(
     throw new UserError(`cannot make the folder of the database ${path}: ${(error as Error).message}`);
   }
   const unlock = takeLock(`${path}.lock`);
-  const draft = `${path}.build-${process.pid}`;
+  const draft = `${draftPrefix(path)}${process.pid}`;
   try {
     step("locked");
     cleanLitter(path);

@@ -3,10 +3,10 @@
  * after a few idle seconds, and notices before each call that a new file was published.
  */
 import { statSync } from "node:fs";
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
 import { readVersion, SCHEMA_VERSION } from "./ddl.ts";
-import { openEmpty, openServing } from "./open.ts";
+import { openEmpty, openServing, type Serving } from "./open.ts";
 
 export interface Reading {
   connection: DuckDBConnection;
@@ -26,7 +26,7 @@ export interface StoreOptions {
 /** One opened file, shared by the calls in flight on it. */
 interface Lease {
   key: string;
-  instance: DuckDBInstance;
+  serving: Serving;
   empty: boolean;
   asOf: string | null;
   users: number;
@@ -77,7 +77,7 @@ export class Store {
     }, this.#timeLimit);
     options.signal?.addEventListener("abort", interrupt);
     try {
-      connection = await lease.instance.connect();
+      connection = await lease.serving.connect();
       options.signal?.throwIfAborted();
       return await work({ connection, empty: lease.empty, asOf: lease.asOf });
     } catch (error) {
@@ -102,7 +102,7 @@ export class Store {
     this.#forget();
     if (current === null) return;
     const lease = await current.catch(() => null);
-    if (lease?.users === 0) lease.instance.closeSync();
+    if (lease?.users === 0) lease.serving.close();
   }
 
   #forget(): void {
@@ -130,11 +130,11 @@ export class Store {
 
   async #open(key: string): Promise<Lease> {
     if (key === EMPTY_KEY) {
-      return { key, instance: await openEmpty(), empty: true, asOf: null, users: 0 };
+      return { key, serving: await openEmpty(), empty: true, asOf: null, users: 0 };
     }
-    const instance = await openServing(this.path);
+    const serving = await openServing(this.path);
     try {
-      const connection = await instance.connect();
+      const connection = await serving.connect();
       const version = await readVersion(connection, this.path);
       if (version < SCHEMA_VERSION) {
         throw new UserError(
@@ -146,9 +146,9 @@ export class Store {
       );
       const [asOf, empty] = last.getRows()[0] ?? [null, true];
       connection.closeSync();
-      return { key, instance, empty: empty === true, asOf: asOf === null ? null : String(asOf), users: 0 };
+      return { key, serving, empty: empty === true, asOf: asOf === null ? null : String(asOf), users: 0 };
     } catch (error) {
-      instance.closeSync();
+      serving.close();
       throw error;
     }
   }
@@ -158,7 +158,7 @@ export class Store {
     if (lease.users > 0) return;
     if (lease.key !== this.#key) {
       // A newer file was published while this call ran.
-      lease.instance.closeSync();
+      lease.serving.close();
       return;
     }
     this.#timer = setTimeout(() => void this.close(), this.#idle);

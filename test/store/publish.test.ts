@@ -56,6 +56,28 @@ describe("publish", () => {
     expect(readdirSync(folder).sort()).toEqual(["test.duckdb", "test.duckdb.bak"]);
   });
 
+  test.each([
+    "nmap",
+    "view.duckdb",
+    "passive.db",
+    "main.duckdb",
+    "temp",
+    "it's.duckdb",
+    "memory",
+    "system.duckdb",
+  ])("a file may be called %s", async (name) => {
+    db = join(folder, name);
+    await addImport(1);
+    await addImport(2);
+    expect(await ids()).toEqual([1, 2]);
+    const store = new Store(db);
+    await store.read(async ({ connection }) => {
+      await connection.run("SELECT (SELECT count(*) FROM nmap.host), (SELECT count(*) FROM view.host)");
+      await connection.run("SELECT count(*) FROM passive.record");
+    });
+    await store.close();
+  });
+
   test("publishes nothing when the change says so or fails", async () => {
     await addImport(1);
     const { ino } = statSync(db);
