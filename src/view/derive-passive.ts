@@ -11,8 +11,8 @@ interface PassiveStep {
 /** DNS allows 127 labels; longer "names" are noise whose parents would fill the file. */
 const MAX_LABELS = 127;
 
-/** A HOST header without its port, and not an address. */
-const HOST_OF_HEADER = "regexp_replace(value, ':[0-9]+$', '')";
+/** The name in a HOST header: without the port and the final dot, in the case that names are kept in. */
+const HOST_OF_HEADER = "rtrim(lower(regexp_replace(value, ':[0-9]+$', '')), '.')";
 
 const PASSIVE_STEPS: readonly PassiveStep[] = [
   {
@@ -40,7 +40,7 @@ const PASSIVE_STEPS: readonly PassiveStep[] = [
          SELECT id, 'http-host', ${HOST_OF_HEADER} FROM passive.record
          WHERE recontype = 'HTTP_CLIENT_HEADER_SERVER' AND source = 'HOST' AND id >= $from
          UNION ALL
-         SELECT id, 'tls-sni', value FROM passive.record
+         SELECT id, 'tls-sni', rtrim(lower(value), '.') FROM passive.record
          WHERE recontype = 'SSL_SERVER' AND source = 'sni' AND id >= $from
          UNION ALL
          SELECT id, 'cert', infos->'subject'->>'commonName' FROM passive.record
