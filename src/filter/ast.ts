@@ -50,6 +50,12 @@ const address = z.string().refine((text) => {
   return value !== null && formatAddress(value) === text;
 });
 
+/** Whole seconds since the epoch, to the end of the year 9999. */
+export const MAX_INSTANT = 253_402_300_800;
+const instant = z.int().min(0).max(MAX_INSTANT);
+/** A thousand years. */
+export const MAX_AGO = 31_557_600_000;
+
 /** Leaves that every purpose has a meaning for, or refuses by name when the filter is built. */
 const leaves = [
   /** Address inside a network; `net` is canonical (address/length). */
@@ -60,8 +66,10 @@ const leaves = [
   z.strictObject({ k: z.literal("range"), first: address, last: address }),
   /** IPv4 or IPv6 address. */
   z.strictObject({ k: z.literal("family"), version: z.union([z.literal(4), z.literal(6)]) }),
-  z.strictObject({ k: z.literal("hostname"), name: matcherSchema }),
-  z.strictObject({ k: z.literal("domain"), name: matcherSchema }),
+  /** A name; `dns` (passive only): names of DNS answers alone, not those of HTTP, TLS and of what an answer leads to. */
+  z.strictObject({ k: z.literal("hostname"), name: matcherSchema, dns: z.literal(true).optional() }),
+  /** A name or a parent of one. */
+  z.strictObject({ k: z.literal("domain"), name: matcherSchema, dns: z.literal(true).optional() }),
   /** One port satisfies all that is given; with nothing but the kind: there is a port. */
   z.strictObject({
     k: z.literal("port"),
@@ -102,6 +110,7 @@ const leaves = [
   }),
   /** Tag "Vulnerable" with a matching info. */
   z.strictObject({ k: z.literal("cve"), info: matcherSchema }),
+  /** On passive records: the sensor, so that one access filter serves all purposes (spec ivre §1.5). */
   z.strictObject({ k: z.literal("category"), name: matcherSchema }),
   z.strictObject({ k: z.literal("source"), name: matcherSchema }),
   /** One tag satisfies both; with neither: there is a tag. */
@@ -121,9 +130,27 @@ const leaves = [
     ttl: z.int().optional(),
   }),
   z.strictObject({ k: z.literal("mac"), addr: matcherSchema }),
+  /**
+   * When it was seen: some time between first and last lies in [from, to) (seconds since the epoch, either may be
+   * open); `at`: the first or the last time itself does. `ago` stands in for `from`: so many seconds before the
+   * question is asked, which keeps tokens stable.
+   */
+  z
+    .strictObject({
+      k: z.literal("seen"),
+      at: z.enum(["first", "last"]).optional(),
+      from: instant.optional(),
+      to: instant.optional(),
+      ago: z.int().min(0).max(MAX_AGO).optional(),
+    })
+    .refine(({ from, ago }) => from === undefined || ago === undefined),
   /** Passive purpose only. */
   z.strictObject({ k: z.literal("recontype"), name: matcherSchema }),
   z.strictObject({ k: z.literal("sensor"), name: matcherSchema }),
+  /** What was observed. */
+  z.strictObject({ k: z.literal("value"), text: matcherSchema }),
+  /** What a DNS answer leads to that is no address (CNAME, NS, MX), and second values of others. */
+  z.strictObject({ k: z.literal("targetval"), text: matcherSchema }),
   /** Every record. */
   z.strictObject({ k: z.literal("all") }),
 ] as const;

@@ -3,43 +3,37 @@ import { UserError } from "../model/errors.ts";
 import { PURPOSES, type Purpose } from "../model/purpose.ts";
 import type { Filter, Leaf, LeafKind } from "./ast.ts";
 
-/** What a leaf is called towards users, and why it is not for passive records; null when it is. */
-const NOT_PASSIVE: Record<
-  Exclude<LeafKind, "recontype" | "sensor">,
-  [called: string, instead: string] | null
-> = {
-  all: null,
-  net: null,
-  host: null,
-  range: null,
-  family: null,
-  hostname: null,
-  domain: null,
-  port: null,
-  source: null,
+/** Leaves of passive records alone, as they are called towards users. */
+const ONLY_PASSIVE: Partial<Record<LeafKind, string>> = {
+  recontype: "The kind of an observation",
+  sensor: "The sensor",
+  value: "The value of an observation",
+  targetval: "What an observation leads to (answer, targetval)",
+};
+
+/** Leaves that passive records have no meaning for: what they are called, and why or what to ask instead. */
+const NOT_PASSIVE: Partial<Record<LeafKind, readonly [called: string, instead: string]>> = {
   countports: ["The number of open ports", "passive records are single observations"],
-  country: ["Country", "passive records are not located"],
-  city: ["City", "passive records are not located"],
-  asnum: ["The AS number", "passive records are not located"],
-  asname: ["The AS name", "passive records are not located"],
+  city: ["City", "passive records are located by country and AS only"],
   os: ["The operating system", "passive records carry no OS detection"],
   script: ["Scripts", "passive records carry no script results"],
   cve: ["Vulnerabilities", "passive records carry no tags"],
-  category: ["Category", "passive records carry a sensor instead"],
   tag: ["Tags", "passive records carry no tags"],
   cpe: ["CPE", "passive records carry no CPE"],
   hop: ["Traceroute hops", "passive records carry no routes"],
-  mac: ["The MAC address of a host", "passive records carry no further addresses"],
+  mac: ["The MAC address of a host", "recontype:MAC_ADDRESS value:… finds observed ones"],
 };
 
 function refuse(leaf: Leaf, purpose: Purpose): string | null {
-  if (leaf.k === "recontype" || leaf.k === "sensor")
-    return purpose === "passive"
-      ? null
-      : `The ${leaf.k} is known for passive records only: use purpose "passive".`;
-  if (purpose !== "passive") return null;
+  if (purpose !== "passive") {
+    const called = ONLY_PASSIVE[leaf.k];
+    if (called !== undefined) return `${called} is known for passive records only: use purpose "passive".`;
+    if ((leaf.k === "hostname" || leaf.k === "domain") && leaf.dns)
+      return 'Names of DNS answers alone (dns) can be asked of passive records only: use purpose "passive", or hostname and domain for all names.';
+    return null;
+  }
   const reason = NOT_PASSIVE[leaf.k];
-  if (reason !== null)
+  if (reason !== undefined)
     return `${reason[0]} cannot be asked of purpose "passive" (${reason[1]}): use purpose "view" or "nmap".`;
   if (leaf.k !== "port") return null;
   if (leaf.protocol !== undefined && leaf.protocol !== "tcp")

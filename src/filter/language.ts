@@ -10,7 +10,8 @@ import { searchnet, searchrange } from "./build.ts";
 import { and, not, or } from "./combine.ts";
 import { lex, quote, type Token, type Word } from "./lexer.ts";
 import { type PortLeaf, portsInState, readPorts } from "./ports.ts";
-import { KEYWORDS, TERMS, type Term } from "./terms.ts";
+import type { Term } from "./term.ts";
+import { KEYWORDS, TERMS } from "./terms.ts";
 
 /** Characters of a whole query. */
 const MAX_QUERY = 65_536;

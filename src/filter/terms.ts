@@ -5,8 +5,8 @@
 import type { Filter } from "./ast.ts";
 import * as build from "./build.ts";
 import { or } from "./combine.ts";
-import type { Word } from "./lexer.ts";
-import { type PortLeaf, readRange } from "./ports.ts";
+import { readRange } from "./ports.ts";
+import type { Term } from "./term.ts";
 import {
   asName,
   cpe,
@@ -26,20 +26,8 @@ import {
   version,
   wrong,
 } from "./term-readers.ts";
-
-export interface Term {
-  name: string;
-  aliases: readonly string[];
-  /** How it is written; square brackets: may be left out. */
-  syntax: string;
-  example: string;
-  description: string;
-  parse(word: Word): Filter;
-  /** What the name alone, without a value, means; absent when it means nothing. */
-  alone?: Filter;
-  /** Inside `[ ]`: the alternatives, each what one port has to satisfy. */
-  bind?(word: Word): Partial<PortLeaf>[];
-}
+import { PASSIVE_TERMS } from "./terms-passive.ts";
+import { TIME_TERMS } from "./terms-time.ts";
 
 export const TERMS: readonly Term[] = [
   {
@@ -82,7 +70,7 @@ export const TERMS: readonly Term[] = [
     aliases: ["name"],
     syntax: "hostname:TEXT[,…]",
     example: "hostname:/^www\\./i",
-    description: "some host name",
+    description: "some host name; of passive records also names in HTTP, TLS, certificates and DNS targets",
     parse: text((name) => ({ k: "hostname", name })),
   },
   {
@@ -90,7 +78,7 @@ export const TERMS: readonly Term[] = [
     aliases: [],
     syntax: "domain:TEXT[,…]",
     example: "domain:example.com",
-    description: "some host name is this or lies below it",
+    description: "some such name is this or lies below it",
     parse: text((name) => ({ k: "domain", name })),
   },
   {
@@ -283,7 +271,7 @@ export const TERMS: readonly Term[] = [
     aliases: ["cat"],
     syntax: "category:TEXT[,…]",
     example: "category:LAN",
-    description: "a category given at import",
+    description: "a category given at import; of passive records the sensor",
     parse: text((name) => ({ k: "category", name })),
   },
   {
@@ -291,7 +279,7 @@ export const TERMS: readonly Term[] = [
     aliases: [],
     syntax: "source:TEXT[,…]",
     example: "source:office",
-    description: "the source given at import",
+    description: "the source given at import; of passive records the header, algorithm or query",
     parse: text((name) => ({ k: "source", name })),
   },
   {
@@ -339,22 +327,8 @@ export const TERMS: readonly Term[] = [
       })(word);
     },
   },
-  {
-    name: "recontype",
-    aliases: [],
-    syntax: "recontype:TEXT[,…]",
-    example: "recontype:DNS_ANSWER",
-    description: "the kind of a passive record (purpose passive only)",
-    parse: text((name) => ({ k: "recontype", name })),
-  },
-  {
-    name: "sensor",
-    aliases: [],
-    syntax: "sensor:TEXT[,…]",
-    example: "sensor:lan1",
-    description: "the sensor of a passive record (purpose passive only)",
-    parse: text((name) => ({ k: "sensor", name })),
-  },
+  ...TIME_TERMS,
+  ...PASSIVE_TERMS,
 ];
 
 /** Bare words with a meaning of their own. */

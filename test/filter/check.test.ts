@@ -5,15 +5,20 @@ import { checkFor } from "../../src/filter/check.ts";
 import { and, not, or } from "../../src/filter/combine.ts";
 import { UserError } from "../../src/model/errors.ts";
 
-const passiveOnly = [build.searchrecontype({ recontype: "DNS_ANSWER" }), build.searchsensor({ sensor: "a" })];
+const passiveOnly: Filter[] = [
+  build.searchrecontype({ recontype: "DNS_ANSWER" }),
+  build.searchsensor({ sensor: "a" }),
+  { k: "value", text: { is: "a" } },
+  { k: "targetval", text: { is: "a" } },
+  { k: "hostname", name: { is: "a" }, dns: true },
+  { k: "domain", name: { is: "a" }, dns: true },
+];
 const activeOnly: Filter[] = [
   build.searchos({ os_name: "Linux" }),
   build.searchscript({}),
   build.searchcve({ cve: "CVE" }),
   build.searchtag({}),
-  build.searchcategory({ category: "LAN" }),
-  build.searchcountry({ country: "DE" }),
-  build.searchasnum({ asnum: 1 }),
+  { k: "city", name: { is: "Bonn" } },
   build.searchdevicetype({ devtype: "router" }),
   build.searchport({ port: 53, protocol: "udp" }),
   { k: "port", port: [22], protocol: "tcp", state: "closed" },
@@ -22,7 +27,7 @@ const activeOnly: Filter[] = [
   { k: "hop" },
   { k: "mac", addr: { is: "00:11:22:33:44:55" } },
 ];
-const everywhere = [
+const everywhere: Filter[] = [
   build.searchnet({ net: "10/8" }),
   build.searchhost({ host: "::1" }),
   build.searchhostname({ hostname: "a" }),
@@ -30,6 +35,12 @@ const everywhere = [
   build.searchport({ port: 80 }),
   build.searchservice({ service: "ssh" }),
   build.searchproduct({ product: "nginx", version: null }),
+  build.searchcountry({ country: "DE" }),
+  build.searchasnum({ asnum: 1 }),
+  // In access filters it means the sensor of passive records.
+  build.searchcategory({ category: "LAN" }),
+  { k: "source", name: { is: "a" } },
+  { k: "seen", ago: 1 },
   and(),
   or(),
 ];
@@ -39,9 +50,7 @@ test("a filter impossible for a purpose is refused by name, however deep it sits
     expect(() => checkFor(leaf, "passive")).not.toThrow();
     for (const purpose of ["nmap", "view"] as const)
       for (const filter of [leaf, not(leaf), or(and(leaf, build.searchport({ port: 1 })), activeOnly[0]!)])
-        expect(() => checkFor(filter, purpose)).toThrow(
-          /known for passive records only: use purpose "passive"/,
-        );
+        expect(() => checkFor(filter, purpose)).toThrow(/passive records only: use purpose "passive"/);
   }
   for (const leaf of activeOnly) {
     expect(() => checkFor(leaf, "nmap")).not.toThrow();

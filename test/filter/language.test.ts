@@ -111,6 +111,27 @@ const READ: readonly (readonly [string | readonly string[], Filter])[] = [
   ["mac:00-11-22-AA-44-55", { k: "mac", addr: { is: "00:11:22:aa:44:55" } }],
   ["mac:/^00:11/", { k: "mac", addr: { re: "^00:11" } }],
   ["as:13335,AS1", { k: "asnum", nums: [13335, 1] }],
+  [
+    "dns:a",
+    or({ k: "hostname", name: { is: "a" }, dns: true }, { k: "domain", name: { is: "a" }, dns: true }),
+  ],
+  [
+    "value:/x/i targetval:'a:b'",
+    and({ k: "value", text: { re: "x", flags: "i" } }, { k: "targetval", text: { is: "a:b" } }),
+  ],
+  [
+    "answer:2001:db8::1",
+    or(
+      and(
+        { k: "recontype", name: { is: "DNS_ANSWER" } },
+        or({ k: "net", net: "2001:db8::1/128" }, { k: "targetval", text: { is: "2001:db8::1" } }),
+      ),
+      and({ k: "recontype", name: { is: "DNS_BLACKLIST" } }, { k: "value", text: { is: "2001:db8::1" } }),
+    ),
+  ],
+  ["answer:10/8", and({ k: "recontype", name: { is: "DNS_ANSWER" } }, { k: "net", net: "10.0.0.0/8" })],
+  ["seen:>2026-01-01T00:00Z", { k: "seen", from: 1767225600 }],
+  [["seen:2026-01-01 12:00"], { k: "seen", from: 1767268800, to: 1767268860 }],
   ["as:cloud", { k: "asname", name: { re: "cloud", flags: "i" } }],
   // As the shell gives arguments.
   [["port:443", "country:DE"], and(open(443), de)],
@@ -161,6 +182,10 @@ const REFUSED: readonly (readonly [string | readonly string[], RegExp])[] = [
   ["asnum:cloud", /use asname/],
   ["mac:00:11", /mac:\/\^00:11:22\//],
   ["countports:many", /2-10/],
+  ["answer:a:b", /quoted: answer:"a:b"/],
+  ["answer:a,", /value is missing/],
+  ["dns:a:b", /quoted/],
+  ["[port:22 value:x]", /only what belongs to one port/],
   ["hop:x", /hop:192\.0\.2\.1@3/],
   ['hostname:"a', /quote .* not closed/],
   ["hostname:/a", /not closed: it ends with “\/”/],
@@ -281,6 +306,14 @@ test("any text is read or refused, never anything else", () => {
     "cpe",
     "hop:",
     "@",
+    "seen:",
+    "timerange:",
+    "2026-01",
+    "7d",
+    "..",
+    "dns:",
+    "answer:",
+    "value:",
   ];
   for (let i = 0; i < 5000; i++) {
     const text = Array.from({ length: Math.floor(random() * 12) }, () => pick(random, pieces)).join("");

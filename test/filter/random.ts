@@ -69,6 +69,18 @@ function some<T extends object>(random: Random, fields: T): Partial<T> {
   return Object.fromEntries(Object.entries(fields).filter(() => random() < 0.4)) as Partial<T>;
 }
 
+/** Times about those of the data sets. */
+const INSTANTS = [0, 1_700_000_000, 1_767_700_800, 1_768_564_800, 253_402_300_800];
+
+function seen(r: Random): Filter {
+  const since = r() < 0.7 ? { from: pick(r, INSTANTS) } : { ago: pick(r, [0, 86_400, 1_500_000]) };
+  return {
+    k: "seen",
+    ...some(r, { at: pick(r, ["first", "last"] as const), to: pick(r, INSTANTS) }),
+    ...since,
+  };
+}
+
 const LEAVES: readonly ((random: Random) => Filter)[] = [
   () => ({ k: "all" }),
   (r) => ({ k: "net", net: pick(r, NETS) }),
@@ -115,13 +127,46 @@ const LEAVES: readonly ((random: Random) => Filter)[] = [
   }),
   (r) => ({ k: "hop", ...some(r, { addr: pick(r, ADDRESSES), host: matcher(r), ttl: pick(r, [1, 2]) }) }),
   (r) => ({ k: "mac", addr: matcher(r) }),
+  seen,
+];
+
+/** Leaves that passive records have a meaning for. */
+const PASSIVE_LEAVES: typeof LEAVES = [
+  ...LEAVES.slice(0, 5),
+  (r) => ({ k: "hostname", name: matcher(r), ...(r() < 0.5 && { dns: true as const }) }),
+  (r) => ({ k: "domain", name: matcher(r), ...(r() < 0.5 && { dns: true as const }) }),
+  (r) => ({
+    k: "port",
+    ...some(r, {
+      port: [pick(r, PORTS), pick(r, PORTS)],
+      protocol: "tcp",
+      state: "open",
+      service: matcher(r),
+      product: matcher(r),
+      version: matcher(r),
+    }),
+  }),
+  (r) => ({ k: "country", codes: [pick(r, ["DE", "FR"]), pick(r, ["GB", "DE"])] }),
+  (r) => ({ k: "asnum", nums: [pick(r, [64500, 1]), 4294967295] }),
+  (r) => ({ k: "asname", name: matcher(r) }),
+  (r) => ({ k: "category", name: matcher(r) }),
+  (r) => ({ k: "source", name: matcher(r) }),
+  (r) => ({ k: "recontype", name: matcher(r) }),
+  (r) => ({ k: "sensor", name: matcher(r) }),
+  (r) => ({ k: "value", text: matcher(r) }),
+  (r) => ({ k: "targetval", text: matcher(r) }),
+  seen,
 ];
 
 /** A filter of at most `depth` levels of combination. */
-export function randomFilter(random: Random, depth: number): Filter {
+export function randomFilter(
+  random: Random,
+  depth: number,
+  purpose: "active" | "passive" = "active",
+): Filter {
   const kind = depth === 0 ? 1 : random();
-  if (kind > 0.6) return pick(random, LEAVES)(random);
-  if (kind > 0.45) return { k: "not", of: randomFilter(random, depth - 1) };
-  const of = Array.from({ length: Math.floor(random() * 4) }, () => randomFilter(random, depth - 1));
+  if (kind > 0.6) return pick(random, purpose === "active" ? LEAVES : PASSIVE_LEAVES)(random);
+  if (kind > 0.45) return { k: "not", of: randomFilter(random, depth - 1, purpose) };
+  const of = Array.from({ length: Math.floor(random() * 4) }, () => randomFilter(random, depth - 1, purpose));
   return { k: kind > 0.22 ? "and" : "or", of };
 }

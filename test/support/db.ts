@@ -3,7 +3,7 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb
 import { parseAddress, toV4 } from "../../src/model/ip.ts";
 import type { ActivePurpose } from "../../src/model/purpose.ts";
 import { createSchema } from "../../src/store/ddl.ts";
-import { HOST_TABLES, type HostTable } from "../../src/store/tables.ts";
+import { HOST_TABLES, type HostTable, PASSIVE_TABLES } from "../../src/store/tables.ts";
 
 /** A row by column name; columns left out are NULL. UHUGEINT columns take an address as text. */
 export type Row = Readonly<Record<string, DuckDBValue>>;
@@ -17,13 +17,30 @@ export async function emptyDatabase(): Promise<DuckDBConnection> {
 }
 
 /** Inserts rows into one host table. */
-export async function insert(
+export function insert(
   connection: DuckDBConnection,
   schema: ActivePurpose,
   table: HostTable,
   rows: readonly Row[],
 ): Promise<void> {
-  const types: Readonly<Record<string, string>> = HOST_TABLES[table];
+  return insertRows(connection, `${schema}.${table}`, HOST_TABLES[table], rows);
+}
+
+/** Inserts rows into one table of the passive purpose. */
+export function insertPassive(
+  connection: DuckDBConnection,
+  table: keyof typeof PASSIVE_TABLES,
+  rows: readonly Row[],
+): Promise<void> {
+  return insertRows(connection, `passive.${table}`, PASSIVE_TABLES[table], rows);
+}
+
+async function insertRows(
+  connection: DuckDBConnection,
+  table: string,
+  types: Readonly<Record<string, string>>,
+  rows: readonly Row[],
+): Promise<void> {
   for (const row of rows) {
     const columns = Object.keys(row);
     const values = columns.map((column) => {
@@ -32,13 +49,13 @@ export async function insert(
     });
     const holes = columns.map((column) => `CAST(? AS ${types[column]})`);
     await connection.run(
-      `INSERT INTO ${schema}.${table} (${columns.map((c) => `"${c}"`).join(", ")}) VALUES (${holes.join(", ")})`,
+      `INSERT INTO ${table} (${columns.map((c) => `"${c}"`).join(", ")}) VALUES (${holes.join(", ")})`,
       values,
     );
   }
 }
 
-/** A host row of an address, with its 32-bit form. */
+/** A row of a host or passive record with its address in both forms. */
 export function hostRow(id: number, address: string | null, more: Row = {}): Row {
   const addr = address === null ? null : parseAddress(address);
   if (addr === null) return { id, ...more };
