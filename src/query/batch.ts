@@ -24,8 +24,8 @@ export function present(entries: readonly (readonly [string, JsonValue])[]): Jso
   return Object.fromEntries(entries.filter(([, value]) => value !== null));
 }
 
-/** The condition that keeps the rows of the batch. The range lets zone maps skip what lies outside. */
-export function ofBatch({ ids }: Batch, column = "host_id"): SqlText {
+/** The condition that keeps the rows of these records. The range lets zone maps skip what lies outside. */
+export function ofBatch(ids: readonly bigint[], column: string): SqlText {
   let [first, last] = [ids[0]!, ids[0]!];
   for (const id of ids) {
     if (id < first) first = id;
@@ -47,7 +47,7 @@ export async function children(
   const list = name(["host_id", ...columns].join(", "));
   const rows = await ask(
     batch.ctx,
-    sql`SELECT ${list} FROM ${name(`${batch.purpose}.${table}`)} WHERE ${ofBatch(batch)} AND ${name(where)} ORDER BY host_id, ${name(order)}`,
+    sql`SELECT ${list} FROM ${name(`${batch.purpose}.${table}`)} WHERE ${ofBatch(batch.ids, "host_id")} AND ${name(where)} ORDER BY host_id, ${name(order)}`,
   );
   const byHost = new Map<bigint, DuckDBValue[][]>();
   for (const [host, ...rest] of rows) {

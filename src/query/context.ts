@@ -5,8 +5,9 @@ import type { Filter } from "../filter/ast.ts";
 import { checkFor } from "../filter/check.ts";
 import { compile, resolve } from "../filter/compile.ts";
 import { allOf, name, type SqlText, sql } from "../filter/sqltext.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import type { Rows } from "./rows.ts";
+import { subjectOf } from "./subject.ts";
 
 export interface QueryContext {
   connection: DuckDBConnection;
@@ -20,35 +21,37 @@ export function restrict(ctx: Pick<QueryContext, "scope">, filter: Filter): Filt
   return filter.k === "all" ? ctx.scope : { k: "and", of: [ctx.scope, filter] };
 }
 
-/** A condition over the host relation `h`; null when every host satisfies it. */
+/** A condition over the records of a purpose (alias `h`, for passive `r`); null when all satisfy it. */
 export type Condition = SqlText | null;
 
 /** The condition that a filter is for a purpose, without access scope and without side relations. */
-export function pureCondition(purpose: ActivePurpose, filter: Filter): Condition {
+export function pureCondition(purpose: Purpose, filter: Filter): Condition {
   checkFor(filter, purpose);
   return filter.k === "all" ? null : compile(filter, purpose);
 }
 
-/** The condition that a question's hosts satisfy, access scope included. */
-export async function condition(
-  ctx: QueryContext,
-  purpose: ActivePurpose,
-  filter: Filter,
-): Promise<Condition> {
+/** The condition that a question's records satisfy, access scope included. */
+export async function condition(ctx: QueryContext, purpose: Purpose, filter: Filter): Promise<Condition> {
   return pureCondition(purpose, await resolve(restrict(ctx, filter), ctx.connection));
 }
 
-/** The common table expression `picked`: the hosts that satisfy a condition, chosen once for several uses. */
-export function picked(purpose: ActivePurpose, hosts: SqlText): SqlText {
-  return sql`picked AS MATERIALIZED (SELECT h.id FROM ${name(purpose)}.host AS h WHERE ${hosts})`;
+/** The keys of the records that satisfy a condition. */
+export function idsOf(purpose: Purpose, records: SqlText): SqlText {
+  const { from, id } = subjectOf(purpose);
+  return sql`SELECT ${name(id)} FROM ${name(from)} WHERE ${records}`;
 }
 
-/** The condition that a host id is one of `picked`. */
-export function isPicked(hostColumn: string): SqlText {
-  return sql`${name(hostColumn)} IN (SELECT id FROM picked)`;
+/** The common table expression `picked`: the records that satisfy a condition, chosen once for several uses. */
+export function picked(purpose: Purpose, records: SqlText): SqlText {
+  return sql`picked AS MATERIALIZED (${idsOf(purpose, records)})`;
 }
 
-/** A relation restricted to the hosts asked about, ready for a SELECT. */
+/** The condition that the key of a record is one of `picked`. */
+export function isPicked(recordColumn: string): SqlText {
+  return sql`${name(recordColumn)} IN (SELECT id FROM picked)`;
+}
+
+/** A relation restricted to the records asked about, ready for a SELECT. */
 export interface Selection {
   /** Common table expressions that `from` needs, with a comma behind them; to stand after WITH. */
   with: SqlText;
@@ -56,24 +59,26 @@ export interface Selection {
   where: SqlText;
 }
 
-/** The rows of the hosts that satisfy a condition. */
-export function selection(purpose: ActivePurpose, rows: Rows, hosts: Condition): Selection {
+/** The rows of the records that satisfy a condition. */
+export function selection(purpose: Purpose, rows: Rows, records: Condition): Selection {
   const none = name("");
-  if (hosts === null) return { with: none, from: rows.from(() => name("true")), where: allOf(rows.where) };
-  const ids = sql`SELECT h.id FROM ${name(purpose)}.host AS h WHERE ${hosts}`;
+  if (records === null) return { with: none, from: rows.from(() => name("true")), where: allOf(rows.where) };
   let inside = false;
   const from = rows.from((column) => {
     inside = true;
     return isPicked(column);
   });
-  // Where the hosts are needed more than once, they are chosen once.
+  // Where the records are needed more than once, they are chosen once.
   if (inside)
     return {
-      with: sql`${picked(purpose, hosts)}, `,
+      with: sql`${picked(purpose, records)}, `,
       from,
-      where: allOf([...rows.where, isPicked(rows.host)]),
+      where: allOf([...rows.where, isPicked(rows.record)]),
     };
-  const outside = rows.host === "h.id" ? hosts : sql`${name(rows.host)} IN (${ids})`;
+  const outside =
+    rows.record === subjectOf(purpose).id
+      ? records
+      : sql`${name(rows.record)} IN (${idsOf(purpose, records)})`;
   return { with: none, from, where: allOf([...rows.where, outside]) };
 }
 

@@ -2,11 +2,11 @@
 import type { Filter, JsonValue } from "../filter/ast.ts";
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { UserError } from "../model/errors.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { ask, type Condition, condition, type QueryContext, selection } from "./context.ts";
 import { rawField } from "./field.ts";
+import { checkMember } from "./member-check.ts";
 import type { Rows } from "./rows.ts";
-import { checkScriptPath } from "./script-check.ts";
 import { decodeValue, finishedColumns, valueColumns, valueOrder } from "./topvalues.ts";
 
 export interface Distinct {
@@ -16,13 +16,8 @@ export interface Distinct {
 }
 
 /** The statement: value columns and in every row the number of different values. */
-export function distinctSql(
-  purpose: ActivePurpose,
-  rows: Rows,
-  hosts: Condition,
-  limit: number | null,
-): SqlText {
-  const { with: before, from, where } = selection(purpose, rows, hosts);
+export function distinctSql(purpose: Purpose, rows: Rows, records: Condition, limit: number | null): SqlText {
+  const { with: before, from, where } = selection(purpose, rows, records);
   const cut = limit === null ? name("") : sql` LIMIT ${bind(limit)}`;
   const values = sql`SELECT DISTINCT ${valueColumns(rows)} FROM ${from} WHERE ${where}`;
   return sql`WITH ${before}g AS MATERIALIZED (${values}) SELECT ${finishedColumns(rows)}, (SELECT count(*) FROM g) FROM g ORDER BY ${valueOrder(rows)}${cut}`;
@@ -35,15 +30,15 @@ export function distinctSql(
  */
 export async function distinct(
   ctx: QueryContext,
-  purpose: ActivePurpose,
+  purpose: Purpose,
   filter: Filter,
   options: { field: string; limit: number | null },
 ): Promise<Distinct> {
   const { rows, path } = rawField(purpose, options.field);
   if (options.limit !== null && options.limit < 0) throw new UserError("The limit must not be negative.");
-  const hosts = await condition(ctx, purpose, filter);
-  const answer = await ask(ctx, distinctSql(purpose, rows, hosts, options.limit || null));
-  if (answer.length === 0) await checkScriptPath(ctx, purpose, path);
+  const records = await condition(ctx, purpose, filter);
+  const answer = await ask(ctx, distinctSql(purpose, rows, records, options.limit || null));
+  if (answer.length === 0) await checkMember(ctx, purpose, path);
   return {
     values: answer.map((row) => decodeValue(rows, row)),
     total: Number(answer[0]?.[rows.columns.length] ?? 0),

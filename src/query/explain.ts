@@ -1,9 +1,9 @@
 /** The statement that a question becomes, for `--explain`. */
 import type { Filter } from "../filter/ast.ts";
 import type { SqlText } from "../filter/sqltext.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { pureCondition } from "./context.ts";
-import { countSql } from "./count.ts";
+import { checkSum, countSql } from "./count.ts";
 import { distinctSql } from "./distinct.ts";
 import { rawField, topField } from "./field.ts";
 import { pageSql } from "./get.ts";
@@ -14,6 +14,7 @@ export interface ExplainOptions {
   limit?: number | null;
   skip?: number;
   sort?: readonly string[];
+  sum?: boolean | undefined;
 }
 
 /**
@@ -23,24 +24,29 @@ export interface ExplainOptions {
  */
 export function explain(
   kind: "count" | "get" | "topvalues" | "distinct",
-  purpose: ActivePurpose,
+  purpose: Purpose,
   filter: Filter,
   options: ExplainOptions = {},
 ): SqlText {
-  const hosts = pureCondition(purpose, filter);
+  const records = pureCondition(purpose, filter);
   const limit = options.limit ?? null;
   switch (kind) {
     case "count":
-      return countSql(purpose, hosts);
+      checkSum(purpose, options.sum);
+      return countSql(purpose, records, options);
     case "get":
-      return pageSql(purpose, hosts, { limit, skip: options.skip ?? 0, sort: options.sort });
+      return pageSql(purpose, records, { limit, skip: options.skip ?? 0, sort: options.sort });
     case "topvalues":
-      return topvaluesSql(purpose, topField(purpose, oneField(options.field ?? "")).rows, hosts, limit);
+      checkSum(purpose, options.sum);
+      return topvaluesSql(purpose, topField(purpose, oneField(options.field ?? "")).rows, records, {
+        limit,
+        sum: options.sum,
+      });
     case "distinct":
       return distinctSql(
         purpose,
         rawField(purpose, oneField(options.field ?? "")).rows,
-        hosts,
+        records,
         limit || null,
       );
   }

@@ -1,8 +1,8 @@
 /** From the field of a question to its rows: pseudo-field, catalogue path, or an error that names the nearest. */
 import { UserError } from "../model/errors.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { findPath, type Path, parsePath, pathRows, unknownField } from "./path.ts";
-import { findPseudo, PSEUDO_FIELDS } from "./pseudo.ts";
+import { findPseudo, pseudoOf } from "./pseudo.ts";
 import type { Rows } from "./rows.ts";
 
 export interface AskedField {
@@ -11,8 +11,8 @@ export interface AskedField {
   path: Path | null;
 }
 
-/** A field of topvalues (spec ivre §3.2): pseudo-fields first, then raw paths. */
-export function topField(purpose: ActivePurpose, field: string): AskedField {
+/** A field of topvalues (spec ivre §3.2, §3.3): pseudo-fields first, then raw paths. */
+export function topField(purpose: Purpose, field: string): AskedField {
   const given = field.trim();
   const pseudo = findPseudo(purpose, given);
   if (pseudo.kind === "rows") return { rows: pseudo.rows, path: null };
@@ -22,12 +22,12 @@ export function topField(purpose: ActivePurpose, field: string): AskedField {
     const forms = pseudo.pseudo.forms.map(([pattern]) => pattern).join(", ");
     throw new UserError(`"${given.slice(0, 100)}" is not a field of topvalues: write ${forms}.`);
   }
-  const names = PSEUDO_FIELDS.flatMap((entry) => entry.names);
+  const names = pseudoOf(purpose).flatMap((entry) => entry.names);
   throw unknownField(purpose, given, names);
 }
 
 /** A raw path (spec ivre §4). */
-export function rawField(purpose: ActivePurpose, field: string): AskedField {
+export function rawField(purpose: Purpose, field: string): AskedField {
   const path = parsePath(purpose, field);
   return { rows: pathRows(purpose, path), path };
 }

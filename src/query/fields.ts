@@ -5,7 +5,7 @@
  * A path marks what is unwound with `[]` (spec ivre §6.4); in questions the marks may be left out. A segment
  * in angle brackets stands for any name. Expressions are written over the aliases of relations.ts.
  */
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { ActivePurpose, Purpose } from "../model/purpose.ts";
 import type { Decoder } from "./decode.ts";
 import {
   CPE,
@@ -23,6 +23,7 @@ import {
   TAG_OBJECT,
   TRACE,
 } from "./objects.ts";
+import { PASSIVE_FIELDS } from "./passive-fields.ts";
 import { portListOf, type RelationName } from "./relations.ts";
 
 export type FieldType =
@@ -43,21 +44,21 @@ export interface Field {
   description: string;
   relation: RelationName;
   /** The value of one row; several make a tuple. */
-  value: string | readonly string[] | ((schema: ActivePurpose) => string);
+  value: string | readonly string[] | ((schema: Purpose) => string);
   decode?: Decoder;
   /** What the answer holds of a grouped value, where the grouping is on something shorter. */
-  finish?: (schema: ActivePurpose) => (grouped: string) => string;
+  finish?: (schema: Purpose) => (grouped: string) => string;
   /** Condition on the rows; its placeholders take the names that stand for bracketed segments, in order. */
   where?: string;
-  /** The purpose that has it; both when absent. */
+  /** The host purpose that has it; both when absent. */
   only?: ActivePurpose;
   /** A stored null is a value of its own and is counted (spec §6.1: traces without protocol). */
   nulls?: true;
   /** `get` prints it on these purposes only when it is named in `fields`. */
-  named?: readonly ActivePurpose[];
+  named?: readonly Purpose[];
 }
 
-const ALWAYS_NAMED: readonly ActivePurpose[] = ["nmap", "view"];
+const ALWAYS_NAMED: readonly Purpose[] = ["nmap", "view"];
 
 function host(
   path: string,
@@ -194,7 +195,7 @@ const PORT_FIELDS: readonly Field[] = [
     ["service_devicetype", "string", "Kind of device according to the service"],
     ["service_hostname", "string", "Host name according to the service"],
     ["service_tunnel", "string", "ssl when the service is wrapped in TLS"],
-    ["service_method", "string", "How the service was found: probed or table"],
+    ["service_method", "string", "How the service was found: probed (guesses by port are not kept)"],
     ["service_conf", "integer", "Confidence of service detection, 0 to 10"],
     ["service_servicefp", "string", "Fingerprint of an unknown service"],
     ["service_rpcnum", "integer", "RPC program number"],
@@ -455,7 +456,8 @@ const TAG_FIELDS: readonly Field[] = [
   host("infos.as_name", "string", "Name of the autonomous system", "h.as_name", { named: ["nmap"] }),
 ];
 
-export const FIELDS: readonly Field[] = [
+/** Fields of hosts. */
+const FIELDS: readonly Field[] = [
   ...HOST_FIELDS,
   ...NAME_FIELDS,
   ...PORT_FIELDS,
@@ -465,6 +467,7 @@ export const FIELDS: readonly Field[] = [
 ];
 
 /** The fields that a purpose has. */
-export function fieldsOf(purpose: ActivePurpose): Field[] {
+export function fieldsOf(purpose: Purpose): readonly Field[] {
+  if (purpose === "passive") return PASSIVE_FIELDS;
   return FIELDS.filter((field) => field.only === undefined || field.only === purpose);
 }

@@ -2,12 +2,14 @@
 import type { Filter } from "../filter/ast.ts";
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { UserError } from "../model/errors.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { ask, type Condition, condition, isPicked, picked, type QueryContext } from "./context.ts";
-import { countHosts } from "./count.ts";
+import { countRecords } from "./count.ts";
+import { observationsOf } from "./observations.ts";
 import { type JsonObject, type Projection, parseFields } from "./projection.ts";
 import { recordsOf } from "./records.ts";
 import { parseSort } from "./sort.ts";
+import { subjectOf } from "./subject.ts";
 
 export type { JsonObject };
 
@@ -26,20 +28,21 @@ export interface GetOptions {
 const BATCH = 1000;
 
 /**
- * The statement that gives the host ids of a page in order and, in every row, how many hosts satisfy the
+ * The statement that gives the keys of a page's records in order and, in every row, how many satisfy the
  * condition.
  */
-export function pageSql(purpose: ActivePurpose, hosts: Condition, options: GetOptions): SqlText {
+export function pageSql(purpose: Purpose, records: Condition, options: GetOptions): SqlText {
   const cut = options.limit === null ? name("") : sql` LIMIT ${bind(options.limit)}`;
   const skip = options.skip > 0 ? sql` OFFSET ${bind(options.skip)}` : name("");
-  const table = name(`${purpose}.host`);
+  const subject = subjectOf(purpose);
+  const [id, from] = [name(subject.id), name(subject.from)];
   const sort = options.sort ?? [];
-  if (hosts === null) {
+  if (records === null) {
     const { joins, by } = parseSort(purpose, sort);
-    return sql`SELECT h.id, (SELECT count(*) FROM ${table}) FROM ${table} AS h${joins} ORDER BY ${by}${cut}${skip}`;
+    return sql`SELECT ${id}, (SELECT count(*) FROM ${from}) FROM ${from}${joins} ORDER BY ${by}${cut}${skip}`;
   }
   const { joins, by } = parseSort(purpose, sort, isPicked);
-  return sql`WITH ${picked(purpose, hosts)} SELECT h.id, (SELECT count(*) FROM picked) FROM ${table} AS h${joins} WHERE ${isPicked("h.id")} ORDER BY ${by}${cut}${skip}`;
+  return sql`WITH ${picked(purpose, records)} SELECT ${id}, (SELECT count(*) FROM picked) FROM ${from}${joins} WHERE ${isPicked(subject.id)} ORDER BY ${by}${cut}${skip}`;
 }
 
 function check({ limit, skip }: GetOptions): void {
@@ -49,28 +52,32 @@ function check({ limit, skip }: GetOptions): void {
 
 interface Page {
   ids: bigint[];
-  /** How many hosts satisfy the filter; null when the page is empty and so does not tell. */
+  /** How many records satisfy the filter; null when the page is empty and so does not tell. */
   total: number | null;
 }
 
 async function pageOf(
   ctx: QueryContext,
-  purpose: ActivePurpose,
-  hosts: Condition,
+  purpose: Purpose,
+  found: Condition,
   options: GetOptions,
 ): Promise<Page> {
-  const rows = await ask(ctx, pageSql(purpose, hosts, options));
+  const rows = await ask(ctx, pageSql(purpose, found, options));
   return { ids: rows.map(([id]) => id as bigint), total: rows.length === 0 ? null : Number(rows[0]?.[1]) };
 }
 
 async function* batches(
   ctx: QueryContext,
-  purpose: ActivePurpose,
+  purpose: Purpose,
   ids: readonly bigint[],
   projection: Projection,
 ): AsyncGenerator<JsonObject[]> {
-  for (let i = 0; i < ids.length; i += BATCH)
-    yield await recordsOf(ctx, purpose, ids.slice(i, i + BATCH), projection);
+  for (let i = 0; i < ids.length; i += BATCH) {
+    const batch = ids.slice(i, i + BATCH);
+    yield purpose === "passive"
+      ? await observationsOf(ctx, batch, projection)
+      : await recordsOf(ctx, purpose, batch, projection);
+  }
 }
 
 /**
@@ -79,7 +86,7 @@ async function* batches(
  */
 export async function* records(
   ctx: QueryContext,
-  purpose: ActivePurpose,
+  purpose: Purpose,
   filter: Filter,
   options: GetOptions,
 ): AsyncGenerator<JsonObject[]> {
@@ -95,15 +102,15 @@ export async function* records(
  */
 export async function get(
   ctx: QueryContext,
-  purpose: ActivePurpose,
+  purpose: Purpose,
   filter: Filter,
   options: GetOptions,
 ): Promise<{ records: JsonObject[]; total: number }> {
   check(options);
   const projection = parseFields(purpose, options.fields);
-  const hosts = await condition(ctx, purpose, filter);
-  const { ids, total } = await pageOf(ctx, purpose, hosts, options);
+  const satisfied = await condition(ctx, purpose, filter);
+  const { ids, total } = await pageOf(ctx, purpose, satisfied, options);
   const found: JsonObject[] = [];
   for await (const batch of batches(ctx, purpose, ids, projection)) found.push(...batch);
-  return { records: found, total: total ?? (await countHosts(ctx, purpose, hosts)) };
+  return { records: found, total: total ?? (await countRecords(ctx, purpose, satisfied)) };
 }

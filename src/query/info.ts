@@ -3,9 +3,10 @@ import type { DuckDBValue } from "@duckdb/node-api";
 
 import { ALL } from "../filter/ast.ts";
 import { name, type SqlText, sql } from "../filter/sqltext.ts";
-import { ACTIVE_PURPOSES, type ActivePurpose } from "../model/purpose.ts";
+import { UserError } from "../model/errors.ts";
+import type { ActivePurpose, Purpose } from "../model/purpose.ts";
 import { age } from "./age.ts";
-import { ask, type Condition, condition, type QueryContext } from "./context.ts";
+import { ask, type Condition, condition, idsOf, type QueryContext } from "./context.ts";
 import { DECODERS } from "./decode.ts";
 
 export type PurposeInfo = {
@@ -21,11 +22,28 @@ export type PurposeInfo = {
   age: string | null;
 };
 
+export type PassiveInfo = {
+  /** Different observations. */
+  records: number;
+  /** How often they were made. */
+  observations: number;
+  addresses: number;
+  /** When the first and the last one was made. */
+  first: string | null;
+  last: string | null;
+  /** How long ago the last one was made, in words. */
+  age: string | null;
+  /** Most frequent ones, with the number of records. */
+  sensors: Record<string, number>;
+  recontypes: Record<string, number>;
+};
+
 export type ImportInfo = {
   path: string | null;
   format: string | null;
   status: string | null;
   hosts: number;
+  observations: number;
   imported_at: string | null;
   age: string | null;
 };
@@ -33,6 +51,7 @@ export type ImportInfo = {
 export type Info = {
   nmap: PurposeInfo;
   view: PurposeInfo;
+  passive: PassiveInfo;
   /** How long ago the last import was, in words; null when nothing was imported. */
   last_import: string | null;
   /** The number of imports and the last ones. */
@@ -82,10 +101,40 @@ async function purposeInfo(
   };
 }
 
+async function passiveInfo(ctx: QueryContext, records: Condition): Promise<PassiveInfo> {
+  const where = records ?? name("true");
+  const [row] = await ask(
+    ctx,
+    sql`SELECT count(*), coalesce(sum(r.count), 0)::BIGINT, count(DISTINCT r.addr), min(r.firstseen), max(r.lastseen) FROM passive.record AS r WHERE ${where}`,
+  );
+  const most = async (column: "sensor" | "recontype"): Promise<Record<string, number>> => {
+    const rows = await ask(
+      ctx,
+      sql`SELECT ${name(`r.${column}`)}, count(*) AS n FROM passive.record AS r WHERE ${name(`r.${column}`)} IS NOT NULL AND ${where} GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${name(String(LISTED))}`,
+    );
+    return byName(rows);
+  };
+  const last = text(row?.[4]);
+  return {
+    records: Number(row?.[0]),
+    observations: Number(row?.[1]),
+    addresses: Number(row?.[2]),
+    first: text(row?.[3]),
+    last,
+    age: ageOf(last),
+    sensors: await most("sensor"),
+    recontypes: await most("recontype"),
+  };
+}
+
+function byName(rows: readonly DuckDBValue[][]): Record<string, number> {
+  return Object.fromEntries(rows.map(([value, count]) => [String(value), Number(count)]));
+}
+
 /** `AND` the row's host may be seen. */
 function visible(column: string, purpose: ActivePurpose, hosts: Condition): SqlText {
   if (hosts === null) return name("");
-  return sql` AND ${name(column)} IN (SELECT h.id FROM ${name(purpose)}.host AS h WHERE ${hosts})`;
+  return sql` AND ${name(column)} IN (${idsOf(purpose, hosts)})`;
 }
 
 async function frequent(
@@ -97,41 +146,54 @@ async function frequent(
     ctx,
     sql`SELECT f.value, count(*) AS n FROM nmap.${name(table)} AS f WHERE true${visible("f.host_id", "nmap", hosts)} GROUP BY 1 ORDER BY n DESC, 1 LIMIT ${name(String(LISTED))}`,
   );
-  return Object.fromEntries(rows.map(([value, count]) => [String(value), Number(count)]));
+  return byName(rows);
 }
 
-/** Imports of which the asker may see a host; all of them, empty ones too, when everything may be seen. */
-async function imports(ctx: QueryContext, hosts: Condition): Promise<Info["imports"]> {
+/** Imports of which the asker may see a record; all of them, empty ones too, when everything may be seen. */
+async function imports(ctx: QueryContext, hosts: Condition, records: Condition): Promise<Info["imports"]> {
   const seen =
-    hosts === null ? name("true") : sql`i.id IN (SELECT h.import_id FROM nmap.host AS h WHERE ${hosts})`;
+    hosts === null || records === null
+      ? name("true")
+      : sql`(i.id IN (SELECT h.import_id FROM nmap.host AS h WHERE ${hosts}) OR i.id IN (SELECT import_id FROM passive.seen WHERE record_id IN (${idsOf("passive", records)})))`;
   const rows = await ask(
     ctx,
-    sql`SELECT count(*) OVER (), i.path, i.format, i.status, i.hosts, date_trunc('second', i.imported_at) FROM main.import AS i WHERE ${seen} ORDER BY i.imported_at DESC, i.id DESC LIMIT ${name(String(LISTED))}`,
+    sql`SELECT count(*) OVER (), i.path, i.format, i.status, coalesce(i.hosts, 0), coalesce(i.observations, 0), date_trunc('second', i.imported_at) FROM main.import AS i WHERE ${seen} ORDER BY i.imported_at DESC, i.id DESC LIMIT ${name(String(LISTED))}`,
   );
   return {
     count: Number(rows[0]?.[0] ?? 0),
-    latest: rows.map(([, path, format, status, found, at]) => ({
+    latest: rows.map(([, path, format, status, found, observed, at]) => ({
       path: text(path),
       format: text(format),
       status: text(status),
       hosts: Number(found),
+      observations: Number(observed),
       imported_at: text(at),
       age: ageOf(text(at)),
     })),
   };
 }
 
+/** What may be seen of a purpose: nothing when the access scope has no meaning for it. */
+async function allowed(ctx: QueryContext, purpose: Purpose): Promise<Condition> {
+  try {
+    return await condition(ctx, purpose, ALL);
+  } catch (error) {
+    if (error instanceof UserError) return name("false");
+    throw error;
+  }
+}
+
 /** What the database holds, as far as the asker may see it. Dates are ISO 8601 UTC, ages are words. */
 export async function info(ctx: QueryContext): Promise<Info> {
-  const conditions = new Map<ActivePurpose, Condition>();
-  for (const purpose of ACTIVE_PURPOSES) conditions.set(purpose, await condition(ctx, purpose, ALL));
-  const hosts = conditions.get("nmap") ?? null;
-  const log = await imports(ctx, hosts);
+  const hosts = await allowed(ctx, "nmap");
+  const records = await allowed(ctx, "passive");
+  const log = await imports(ctx, hosts, records);
   const meta = await ask(ctx, sql`SELECT key, value FROM main.meta WHERE value IS NOT NULL ORDER BY key`);
   return {
     last_import: log.latest[0]?.age ?? null,
     nmap: await purposeInfo(ctx, "nmap", hosts),
-    view: await purposeInfo(ctx, "view", conditions.get("view") ?? null),
+    view: await purposeInfo(ctx, "view", await allowed(ctx, "view")),
+    passive: await passiveInfo(ctx, records),
     imports: log,
     sources: await frequent(ctx, "source", hosts),
     categories: await frequent(ctx, "category", hosts),

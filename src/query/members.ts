@@ -19,10 +19,13 @@ function parents(host: string): string[] {
   return labels.map((_, i) => labels.slice(i).join("."));
 }
 
+/** A list in view; in nmap a text, but for a record of IVRE's view that was imported with several. */
 export async function source(batch: Batch): Promise<ByHost> {
   const rows = await children(batch, "source", ["value"], "value");
   const view = batch.purpose === "view";
-  return members(rows, (values) => (view ? values.map(([value]) => plain(value!)) : plain(values[0]![0]!)));
+  return members(rows, (values) =>
+    view || values.length > 1 ? values.map(([value]) => plain(value!)) : plain(values[0]![0]!),
+  );
 }
 
 export async function categories(batch: Batch): Promise<ByHost> {

@@ -3,8 +3,9 @@
  * https://nmap.org/book/vscan-fileformat.html) and the literals that NSE scripts assign to
  * `port.version.name` and `.product` (spec ivre §9). Read at run time, never shipped.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { nmapFolders, readBounded, serviceProbes } from "../model/nmap-files.ts";
 
 export interface NmapNames {
   /** As written: `ssl/http` is a name of its own. */
@@ -13,20 +14,8 @@ export interface NmapNames {
   products: Map<string, Set<string>>;
 }
 
-const FOLDERS = ["/usr/local/share/nmap", "/opt/nmap/share/nmap", "/usr/share/nmap"];
-const MAX_PROBES_BYTES = 32 << 20;
 const MAX_SCRIPT_BYTES = 1 << 20;
 const MAX_SCRIPTS = 5000;
-
-/** The text of a file that is not larger than the limit; null when there is none that can be read. */
-function readBounded(path: string, limit: number): string | null {
-  try {
-    const { size } = statSync(path);
-    return size <= limit ? readFileSync(path, "latin1") : null;
-  } catch {
-    return null;
-  }
-}
 
 /** The product template of a match line's fields (`p/…/`, any delimiter), or null. */
 function productOf(fields: string): string | null {
@@ -88,7 +77,7 @@ const read = new Map<string, NmapNames | null>();
 function namesIn(folder: string): NmapNames | null {
   const known = read.get(folder);
   if (known !== undefined) return known;
-  const probes = readBounded(join(folder, "nmap-service-probes"), MAX_PROBES_BYTES);
+  const probes = serviceProbes(folder);
   let names: NmapNames | null = null;
   if (probes !== null) {
     names = { services: new Set(), products: new Map() };
@@ -114,8 +103,8 @@ function scriptsOf(folder: string): string[] {
 }
 
 /** The names of the installed nmap, the one of GADWALL_NMAP_SHARE when that is set; null when there is none. */
-export function nmapNames(share: string | undefined = process.env.GADWALL_NMAP_SHARE): NmapNames | null {
-  for (const folder of share ? [share] : FOLDERS) {
+export function nmapNames(share?: string): NmapNames | null {
+  for (const folder of nmapFolders(share)) {
     const names = namesIn(folder);
     if (names) return names;
   }

@@ -2,7 +2,7 @@
  * Objects of the record model built in SQL, for raw paths that name a whole object (spec ivre §3.1). A merge
  * patch on an empty object drops the members that are null (RFC 7396), so absent facts stay absent.
  */
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 
 /** The object of these members (SQL expression by name) without the null ones. */
 function object(members: Readonly<Record<string, string>>): string {
@@ -65,36 +65,36 @@ function hopDomains(alias: string): string {
 
 export const HOP = (): string => HOP_OBJECT;
 
-export const HOSTNAME = (s: ActivePurpose): string =>
+export const HOSTNAME = (s: Purpose): string =>
   object({
     ...columns("n", ["name", "type"]),
     domains: `(SELECT list(d.name ORDER BY d.level DESC) FROM ${s}.domain AS d WHERE d.host_id = n.host_id AND d.hostname_seq = n.seq)`,
   });
 
-export const CPE = (s: ActivePurpose): string =>
+export const CPE = (s: Purpose): string =>
   object({
     ...columns("e", ["type", "vendor", "product", "version"]),
     origins: `(SELECT list(o.origin ORDER BY o.origin) FROM ${s}.cpe_origin AS o WHERE o.host_id = e.host_id AND o.cpe_seq = e.seq)`,
   });
 
-export const TRACE = (s: ActivePurpose): string =>
+export const TRACE = (s: Purpose): string =>
   object({
     ...columns("t", ["protocol", "port"]),
     hops: `coalesce((SELECT to_json(list(${HOP_OBJECT} ORDER BY x.seq)) FROM ${s}.trace_hop AS x WHERE x.host_id = t.host_id AND x.trace_seq = t.seq), '[]'::JSON)`,
   });
 
-export const PORT = (s: ActivePurpose): string =>
+export const PORT = (s: Purpose): string =>
   object({
     ...columns("p", PORT_COLUMNS),
     state_reason_ip: "p.state_reason_ip::VARCHAR",
     scripts: `(SELECT to_json(list(${SCRIPT_OBJECT} ORDER BY c.seq)) FROM ${s}.script AS c WHERE c.host_id = p.host_id AND c.port_id = p.id)`,
   });
 
-export const OPENPORTS_OF = (s: ActivePurpose, protocol: string): string =>
+export const OPENPORTS_OF = (s: Purpose, protocol: string): string =>
   `CASE WHEN h.openports_${protocol} > 0 THEN json_object('count', h.openports_${protocol}, 'ports', (SELECT list(p.port ORDER BY p.port) FROM ${s}.port AS p WHERE p.host_id = h.id AND p.protocol = '${protocol}' AND p.state_state = 'open')) END`;
 
-const REASONS = (s: ActivePurpose): string =>
+const REASONS = (s: Purpose): string =>
   `(SELECT json_group_object(z.reason, z.count) FROM (SELECT host_id, state, reason, sum(count)::BIGINT AS count FROM ${s}.extrareason GROUP BY host_id, state, reason ORDER BY reason) AS z WHERE z.host_id = y.host_id AND z.state = y.state)`;
 
-export const EXTRAPORT = (s: ActivePurpose): string => object({ total: "y.total", reasons: REASONS(s) });
+export const EXTRAPORT = (s: Purpose): string => object({ total: "y.total", reasons: REASONS(s) });
 export const EXTRAPORT_REASONS = REASONS;

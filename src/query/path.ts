@@ -3,17 +3,20 @@
 import { name, type SqlText } from "../filter/sqltext.ts";
 import { UserError } from "../model/errors.ts";
 import { nearest } from "../model/nearest.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { type Field, fieldsOf } from "./fields.ts";
+import { infosRows } from "./infos-path.ts";
 import { type Rows, relationRows } from "./rows.ts";
 import { scriptRows, splitKey } from "./scripts.ts";
 
 export type Path =
   | { kind: "field"; text: string; field: Field; names: string[] }
-  | { kind: "script"; text: string; key: string; inner: string[] };
+  | { kind: "script"; text: string; key: string; inner: string[] }
+  | { kind: "infos"; text: string; inner: string[] };
 
 const PLACEHOLDER = /^<.*>$/;
 const SCRIPTS = "ports.scripts.";
+const INFOS = "infos.";
 
 /** A path without its `[]` marks, which may be written or left out. */
 export function bare(path: string): string {
@@ -35,15 +38,23 @@ function matchField(text: string, field: Field): string[] | null {
   return names;
 }
 
-/** The path that a text names, or null. `scripts.x` is short for `ports.scripts.x`. */
-export function findPath(purpose: ActivePurpose, given: string): Path | null {
+/**
+ * The path that a text names, or null. `scripts.x` is short for `ports.scripts.x`. Scripts and passive records
+ * have members of their own, which only the data knows.
+ */
+export function findPath(purpose: Purpose, given: string): Path | null {
+  const passive = purpose === "passive";
   let text = bare(given.trim());
-  if (text === "scripts" || text.startsWith("scripts.")) text = `ports.${text}`;
+  if (!passive && (text === "scripts" || text.startsWith("scripts."))) text = `ports.${text}`;
   for (const field of fieldsOf(purpose)) {
     const names = matchField(text, field);
     if (names) return { kind: "field", text, field, names };
   }
-  if (text.startsWith(SCRIPTS)) {
+  if (passive && text.startsWith(INFOS)) {
+    const inner = text.slice(INFOS.length).split(".");
+    return inner.includes("") ? null : { kind: "infos", text, inner };
+  }
+  if (!passive && text.startsWith(SCRIPTS)) {
     const { key, inner } = splitKey(text.slice(SCRIPTS.length));
     if (key !== "" && !inner.includes("")) return { kind: "script", text, key, inner };
   }
@@ -51,11 +62,7 @@ export function findPath(purpose: ActivePurpose, given: string): Path | null {
 }
 
 /** The error for a field that does not exist, naming the nearest known paths and the other names given. */
-export function unknownField(
-  purpose: ActivePurpose,
-  given: string,
-  alsoKnown: readonly string[] = [],
-): UserError {
+export function unknownField(purpose: Purpose, given: string, alsoKnown: readonly string[] = []): UserError {
   const known = [...alsoKnown, ...fieldsOf(purpose).map((field) => bare(field.path))];
   return new UserError(`Unknown field "${given.slice(0, 100)}" of ${purpose}.${suggest(bare(given), known)}`);
 }
@@ -64,7 +71,7 @@ export function unknownField(
  * The path that a text names.
  * @throws UserError naming the nearest known paths when there is none.
  */
-export function parsePath(purpose: ActivePurpose, given: string): Path {
+export function parsePath(purpose: Purpose, given: string): Path {
   const path = findPath(purpose, given);
   if (path) return path;
   throw unknownField(purpose, given);
@@ -85,8 +92,9 @@ export function suggest(given: string, known: readonly string[]): string {
 }
 
 /** The rows that a path unwinds to (spec ivre §3.1); rows without a value are left out. */
-export function pathRows(purpose: ActivePurpose, path: Path): Rows {
+export function pathRows(purpose: Purpose, path: Path): Rows {
   if (path.kind === "script") return scriptRows(purpose, path);
+  if (path.kind === "infos") return infosRows(path.inner);
   const { field, names } = path;
   const values = typeof field.value === "function" ? [field.value(purpose)] : [field.value].flat();
   const where: SqlText[] = field.where ? [{ sql: field.where, parameters: names }] : [];

@@ -1,7 +1,7 @@
 /** Which parts of a record an answer holds: an inclusion projection of dotted paths (spec ivre §5). */
 import type { JsonValue } from "../filter/ast.ts";
 import { UserError } from "../model/errors.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { parsePath } from "./path.ts";
 
 export type JsonObject = { [key: string]: JsonValue };
@@ -13,7 +13,7 @@ export type Projection = readonly string[] | null;
  * The projection that `fields` asks for; none or an empty list = everything.
  * @throws UserError for an unknown path, and for a path together with its ancestor.
  */
-export function parseFields(purpose: ActivePurpose, fields: readonly string[] | undefined): Projection {
+export function parseFields(purpose: Purpose, fields: readonly string[] | undefined): Projection {
   if (fields === undefined || fields.length === 0) return null;
   const paths = [...new Set(fields.map((field) => parsePath(purpose, field).text))];
   for (const path of paths) {

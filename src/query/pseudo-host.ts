@@ -2,14 +2,14 @@
 
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { formatAddress, fromV4 } from "../model/ip.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { matches } from "./matches.ts";
 import { findPath, pathRows } from "./path.ts";
 import type { Pseudo, Written } from "./pseudo.ts";
 import { type Rows, relationRows } from "./rows.ts";
 
 /** The rows of a catalogue path under another name. */
-function pathAlias(path: string): (written: Written) => Rows | null {
+export function pathAlias(path: string): (written: Written) => Rows | null {
   return ({ purpose, part, argument }) => {
     if (part !== "" || argument !== null) return null;
     const found = findPath(purpose, path);
@@ -25,37 +25,98 @@ export function wholeNumber(text: string | null, max: number): number | null {
 }
 
 /** No part and no argument, or null. */
-function bareForm(rows: (purpose: ActivePurpose) => Rows): Pseudo["rows"] {
+export function bareForm(rows: (purpose: Purpose) => Rows): Pseudo["rows"] {
   return ({ purpose, part, argument }) => (part === "" && argument === null ? rows(purpose) : null);
 }
 
-function net({ purpose, part, argument }: Written): Rows | null {
-  const mask = argument === null ? 24 : wholeNumber(argument, 32);
-  if (part !== "" || mask === null) return null;
-  const hostBits = 32 - mask;
+/** Networks of the IPv4 addresses of records, whose relation has this alias. */
+export function net(relation: "host" | "record", alias: string): Pseudo {
   return {
-    ...relationRows(purpose, "host", [], [name("h.v4 IS NOT NULL")], { tuple: false }),
-    columns: [
-      {
-        value: sql`h.v4::BIGINT >> ${bind(hostBits)}`,
-        decode: (network) => `${formatAddress(fromV4(Number(network) * 2 ** hostBits))}/${mask}`,
-      },
+    names: ["net"],
+    forms: [
+      ["net", "IPv4 networks of length 24"],
+      ["net:<mask>", "IPv4 networks of that length"],
     ],
+    rows({ purpose, part, argument }) {
+      const mask = argument === null ? 24 : wholeNumber(argument, 32);
+      if (part !== "" || mask === null) return null;
+      const hostBits = 32 - mask;
+      return {
+        ...relationRows(purpose, relation, [], [name(`${alias}.v4 IS NOT NULL`)], { tuple: false }),
+        columns: [
+          {
+            value: sql`${name(alias)}.v4::BIGINT >> ${bind(hostBits)}`,
+            decode: (network) => `${formatAddress(fromV4(Number(network) * 2 ** hostBits))}/${mask}`,
+          },
+        ],
+      };
+    },
   };
 }
 
-function domains({ purpose, part, argument }: Written): Rows | null {
-  if (part !== "" || argument === "") return null;
-  const where: SqlText[] = [];
-  if (argument !== null) {
-    const colon = argument.lastIndexOf(":");
-    const level = wholeNumber(argument.slice(colon + 1), 200);
-    const domain = level === null ? argument : argument.slice(0, Math.max(colon, 0));
-    if (domain.includes(":")) return null;
-    if (level !== null) where.push(sql`d.level = ${bind(level)}`);
-    if (domain !== "") where.push(sql`ends_with(d.name, ${bind(`.${domain}`)})`);
-  }
-  return relationRows(purpose, "domain", ["d.name"], where);
+/** Country and autonomous system of the addresses of records, whose relation has this alias. */
+export function place(relation: "host" | "record", alias: string): Pseudo[] {
+  return [
+    {
+      names: ["country"],
+      forms: [["country", "[code, name]"]],
+      rows: bareForm((purpose) =>
+        relationRows(
+          purpose,
+          relation,
+          [`${alias}.country_code`, `coalesce(${alias}.country_name, '?')`],
+          [name(`${alias}.country_code IS NOT NULL`)],
+        ),
+      ),
+    },
+    {
+      names: ["asnum"],
+      forms: [["asnum", "Numbers of autonomous systems"]],
+      rows: pathAlias("infos.as_num"),
+    },
+    {
+      names: ["as"],
+      forms: [["as", "[number, name] of autonomous systems"]],
+      rows: bareForm((purpose) =>
+        relationRows(
+          purpose,
+          relation,
+          [`${alias}.as_num`, `${alias}.as_name`],
+          [name(`${alias}.as_num IS NOT NULL`)],
+        ),
+      ),
+    },
+  ];
+}
+
+/** Names and their parent domains, over a relation with alias `d`. */
+export function domains(
+  relation: "domain" | "passive_domain",
+  description: string,
+  only: readonly SqlText[] = [],
+): Pseudo {
+  return {
+    names: ["domains"],
+    forms: [
+      ["domains", description],
+      ["domains:<level>", "Those with that many labels"],
+      ["domains:<domain>", "Those below a domain"],
+      ["domains:<domain>:<level>", "Those below a domain with that many labels in all"],
+    ],
+    rows({ purpose, part, argument }) {
+      if (part !== "" || argument === "") return null;
+      const where = [...only];
+      if (argument !== null) {
+        const colon = argument.lastIndexOf(":");
+        const level = wholeNumber(argument.slice(colon + 1), 200);
+        const domain = level === null ? argument : argument.slice(0, Math.max(colon, 0));
+        if (domain.includes(":")) return null;
+        if (level !== null) where.push(sql`d.level = ${bind(level)}`);
+        if (domain !== "") where.push(sql`ends_with(d.name, ${bind(`.${domain}`)})`);
+      }
+      return relationRows(purpose, relation, ["d.name"], where);
+    },
+  };
 }
 
 const CPE_PARTS = ["type", "vendor", "product", "version"] as const;
@@ -115,26 +176,8 @@ function category({ purpose, part, argument }: Written): Rows | null {
 
 export const HOST_PSEUDO: readonly Pseudo[] = [
   { names: ["addr"], forms: [["addr", "Addresses"]], rows: pathAlias("addr") },
-  {
-    names: ["net"],
-    forms: [
-      ["net", "IPv4 networks of length 24"],
-      ["net:<mask>", "IPv4 networks of that length"],
-    ],
-    rows: net,
-  },
-  {
-    names: ["country"],
-    forms: [["country", "[code, name]"]],
-    rows: bareForm((purpose) =>
-      relationRows(
-        purpose,
-        "host",
-        ["h.country_code", "coalesce(h.country_name, '?')"],
-        [name("h.country_code IS NOT NULL")],
-      ),
-    ),
-  },
+  net("host", "h"),
+  ...place("host", "h"),
   {
     names: ["city"],
     forms: [["city", "[country code, city]"]],
@@ -145,18 +188,6 @@ export const HOST_PSEUDO: readonly Pseudo[] = [
         ["h.country_code", "h.city"],
         [name("h.country_code IS NOT NULL AND h.city IS NOT NULL")],
       ),
-    ),
-  },
-  {
-    names: ["asnum"],
-    forms: [["asnum", "Numbers of autonomous systems"]],
-    rows: pathAlias("infos.as_num"),
-  },
-  {
-    names: ["as"],
-    forms: [["as", "[number, name] of autonomous systems"]],
-    rows: bareForm((purpose) =>
-      relationRows(purpose, "host", ["h.as_num", "h.as_name"], [name("h.as_num IS NOT NULL")]),
     ),
   },
   {
@@ -172,16 +203,7 @@ export const HOST_PSEUDO: readonly Pseudo[] = [
     forms: [["source", "Sources; in view the sorted array of a host's sources"]],
     rows: pathAlias("source"),
   },
-  {
-    names: ["domains"],
-    forms: [
-      ["domains", "Every host name and its parent domains"],
-      ["domains:<level>", "Those with that many labels"],
-      ["domains:<domain>", "Those below a domain"],
-      ["domains:<domain>:<level>", "Those below a domain with that many labels in all"],
-    ],
-    rows: domains,
-  },
+  domains("domain", "Every host name and its parent domains"),
   {
     names: ["cpe"],
     forms: [

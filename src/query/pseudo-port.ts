@@ -4,7 +4,7 @@ import type { DuckDBValue } from "@duckdb/node-api";
 import type { JsonValue } from "../filter/ast.ts";
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { UserError } from "../model/errors.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { portPairs } from "./decode.ts";
 import { matches } from "./matches.ts";
 import type { Pseudo, Written } from "./pseudo.ts";
@@ -28,7 +28,7 @@ function portNumber(text: string): number | null {
  * Ports with that number, whatever protocol and state, of hosts that have it open on tcp (spec §3.2): the open
  * ones themselves, and the few others whose host is among those.
  */
-function onPort(purpose: ActivePurpose, port: number): SqlText {
+function onPort(purpose: Purpose, port: number): SqlText {
   const table = name(`${purpose}.port`);
   const isOpen = name("(protocol = 'tcp' AND state_state = 'open')");
   const others = sql`SELECT host_id FROM ${table} WHERE port = ${bind(port)} AND ${isOpen} IS NOT TRUE`;
@@ -60,7 +60,7 @@ function portArrays(value: DuckDBValue): JsonValue {
 }
 
 /** Every host with what its ports of one state come to: an aggregate over the rows of `ports`. */
-function perHost(purpose: ActivePurpose, ofState: string, ports: string, aggregate: string): Rows["from"] {
+function perHost(purpose: Purpose, ofState: string, ports: string, aggregate: string): Rows["from"] {
   return (within) =>
     sql`${name(purpose)}.host AS h LEFT JOIN (SELECT host_id, ${name(aggregate)} AS value FROM ${name(ports)} WHERE state_state = ${bind(ofState)} AND ${within("host_id")} GROUP BY host_id) AS l ON l.host_id = h.id`;
 }
@@ -69,7 +69,7 @@ function portlist({ purpose, part, argument }: Written): Rows | null {
   if (part !== "" || !argument) return null;
   return {
     from: perHost(purpose, state(argument), protocolCodes(purpose), PORT_LIST),
-    host: "h.id",
+    record: "h.id",
     where: [],
     columns: [{ value: name("l.value"), decode: portArrays, finish: portListOf(purpose) }],
     tuple: false,
@@ -85,24 +85,70 @@ function countports({ purpose, part, argument }: Written): Rows | null {
   };
 }
 
-/** The forms that service, product and version share: open ports, `:<port>`, `:<service>`. */
-function services(values: readonly string[], byService: boolean) {
+/** Where services were found, and which of those rows are meant without an argument and by `:<port>`. */
+interface Services {
+  relation: "port" | "record";
+  alias: string;
+  found: SqlText;
+  onPort: (purpose: Purpose, port: number) => SqlText;
+}
+
+const PARTS = ["service_name", "service_product", "service_version"] as const;
+
+/** The forms that service, product and version share: without argument, `:<port>`, `:<service>`. */
+function services({ relation, alias, found, onPort }: Services, width: 1 | 2 | 3) {
+  const values = PARTS.slice(0, width).map((part) => `${alias}.${part}`);
   return ({ purpose, part, argument }: Written): Rows | null => {
     if (part !== "" || argument === "") return null;
-    if (argument === null) return relationRows(purpose, "port", values, [OPEN]);
+    if (argument === null) return relationRows(purpose, relation, values, [found]);
     const number = portNumber(argument);
-    if (number !== null) return relationRows(purpose, "port", values, [onPort(purpose, number)]);
-    return byService ? relationRows(purpose, "port", values, byServiceAndProduct(values, argument)) : null;
+    if (number !== null) return relationRows(purpose, relation, values, [onPort(purpose, number)]);
+    return width === 1
+      ? null
+      : relationRows(purpose, relation, values, byServiceAndProduct(alias, width, argument));
   };
 }
 
 /** `<service>`, and for versions `<service>:<product>`; a product may hold colons, a regex is taken whole. */
-function byServiceAndProduct(values: readonly string[], argument: string): SqlText[] {
+function byServiceAndProduct(alias: string, width: 1 | 2 | 3, argument: string): SqlText[] {
   const colon = argument.startsWith("/") ? argument.indexOf("/:") + 1 : argument.indexOf(":");
-  if (colon <= 0 || !values.includes("p.service_version")) return [matches("p.service_name", argument)];
+  if (colon <= 0 || width < 3) return [matches(`${alias}.service_name`, argument)];
   return [
-    matches("p.service_name", argument.slice(0, colon)),
-    matches("p.service_product", argument.slice(colon + 1)),
+    matches(`${alias}.service_name`, argument.slice(0, colon)),
+    matches(`${alias}.service_product`, argument.slice(colon + 1)),
+  ];
+}
+
+/** The pseudo-fields service, product and version; `where` says in words which rows are meant. */
+export function servicePseudo(found: Services, where: string): Pseudo[] {
+  return [
+    {
+      names: ["service"],
+      forms: [
+        ["service", `Services ${where}`],
+        ["service:<port>", "Services on a port"],
+      ],
+      rows: services(found, 1),
+    },
+    {
+      names: ["product"],
+      forms: [
+        ["product", `[service, product] ${where}`],
+        ["product:<port>", "Products on a port"],
+        ["product:<service>", "Products of a service"],
+      ],
+      rows: services(found, 2),
+    },
+    {
+      names: ["version"],
+      forms: [
+        ["version", `[service, product, version] ${where}`],
+        ["version:<port>", "Versions on a port"],
+        ["version:<service>", "Versions of a service"],
+        ["version:<service>:<product>", "Versions of a product"],
+      ],
+      rows: services(found, 3),
+    },
   ];
 }
 
@@ -134,33 +180,7 @@ export const PORT_PSEUDO: readonly Pseudo[] = [
     forms: [["countports:<state>", "A host's number of ports in a state"]],
     rows: countports,
   },
-  {
-    names: ["service"],
-    forms: [
-      ["service", "Services of open ports; null when unknown"],
-      ["service:<port>", "Services on a port"],
-    ],
-    rows: services(["p.service_name"], false),
-  },
-  {
-    names: ["product"],
-    forms: [
-      ["product", "[service, product] of open ports"],
-      ["product:<port>", "Products on a port"],
-      ["product:<service>", "Products of a service"],
-    ],
-    rows: services(["p.service_name", "p.service_product"], true),
-  },
-  {
-    names: ["version"],
-    forms: [
-      ["version", "[service, product, version] of open ports"],
-      ["version:<port>", "Versions on a port"],
-      ["version:<service>", "Versions of a service"],
-      ["version:<service>:<product>", "Versions of a product"],
-    ],
-    rows: services(["p.service_name", "p.service_product", "p.service_version"], true),
-  },
+  ...servicePseudo({ relation: "port", alias: "p", found: OPEN, onPort }, "of open ports; null when unknown"),
   {
     names: ["devicetype"],
     forms: [

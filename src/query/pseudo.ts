@@ -1,15 +1,16 @@
 /**
- * The pseudo-fields of topvalues (spec ivre §3.2) as a table: how they are written, what they mean, and the rows
+ * The pseudo-fields of topvalues (spec ivre §3.2, §3.3) as a table: how they are written, what they mean, and the rows
  * they count. A field is `name`, `name.part`, `name:argument` or both; what no entry takes is a raw path.
  */
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { HOST_PSEUDO } from "./pseudo-host.ts";
+import { PASSIVE_PSEUDO } from "./pseudo-passive.ts";
 import { PORT_PSEUDO } from "./pseudo-port.ts";
 import { SCRIPT_PSEUDO } from "./pseudo-script.ts";
 import type { Rows } from "./rows.ts";
 
 export interface Written {
-  purpose: ActivePurpose;
+  purpose: Purpose;
   /** What follows the dot, "" when nothing does. */
   part: string;
   /** What follows the colon, null when there is none. */
@@ -24,7 +25,12 @@ export interface Pseudo {
   rows: (written: Written) => Rows | null;
 }
 
-export const PSEUDO_FIELDS: readonly Pseudo[] = [...HOST_PSEUDO, ...PORT_PSEUDO, ...SCRIPT_PSEUDO];
+const ACTIVE_PSEUDO: readonly Pseudo[] = [...HOST_PSEUDO, ...PORT_PSEUDO, ...SCRIPT_PSEUDO];
+
+/** The pseudo-fields that a purpose has. */
+export function pseudoOf(purpose: Purpose): readonly Pseudo[] {
+  return purpose === "passive" ? PASSIVE_PSEUDO : ACTIVE_PSEUDO;
+}
 
 export type PseudoMatch =
   | { kind: "rows"; rows: Rows }
@@ -33,11 +39,11 @@ export type PseudoMatch =
   | { kind: "none" };
 
 /** The pseudo-field that a text names. `hop>5` and IVRE's published `hop:>5` are the same. */
-export function findPseudo(purpose: ActivePurpose, field: string): PseudoMatch {
+export function findPseudo(purpose: Purpose, field: string): PseudoMatch {
   const match = /^([a-z0-9_-]+)(?:\.([^:>]*))?(?::([\s\S]*)|(>\d+))?$/.exec(field);
   if (!match) return { kind: "none" };
   const [, name = "", part, argument, beyond] = match;
-  const pseudo = PSEUDO_FIELDS.find((candidate) => candidate.names.includes(name));
+  const pseudo = pseudoOf(purpose).find((candidate) => candidate.names.includes(name));
   if (!pseudo) return { kind: "none" };
   const rows =
     part === "" ? null : pseudo.rows({ purpose, part: part ?? "", argument: argument ?? beyond ?? null });

@@ -112,7 +112,7 @@ async function os(batch: Batch): Promise<ByHost> {
 async function hostRows(batch: Batch): Promise<Map<bigint, HostRow>> {
   const rows = await ask(
     batch.ctx,
-    sql`SELECT id, ${name(HOST_COLUMNS.join(", "))} FROM ${name(batch.purpose)}.host WHERE ${ofBatch(batch, "id")}`,
+    sql`SELECT id, ${name(HOST_COLUMNS.join(", "))} FROM ${name(batch.purpose)}.host WHERE ${ofBatch(batch.ids, "id")}`,
   );
   return new Map(
     rows.map(([id, ...values]) => [

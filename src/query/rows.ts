@@ -2,13 +2,13 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 
 import type { JsonValue } from "../filter/ast.ts";
-import { name, type SqlText, sql } from "../filter/sqltext.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import { join, name, type SqlText } from "../filter/sqltext.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { DECODERS, type Decoder } from "./decode.ts";
 import { RELATIONS, type RelationName } from "./relations.ts";
 
-/** The condition that a host id column is one of the hosts asked about. */
-export type Within = (hostColumn: string) => SqlText;
+/** The condition that a column with the key of a record names one of the records asked about. */
+export type Within = (recordColumn: string) => SqlText;
 
 export interface Column {
   value: SqlText;
@@ -23,35 +23,39 @@ export interface Column {
 export interface Rows {
   /** What follows FROM. Relations that sum up rows restrict them inside, before they do. */
   from: (within: Within) => SqlText;
-  /** Expression of the host id of a row. */
-  host: string;
+  /** Expression of the key of the record that a row belongs to. */
+  record: string;
   where: readonly SqlText[];
   columns: readonly Column[];
   /** Values are arrays of the columns, absent parts null; otherwise the one column's value. */
   tuple: boolean;
 }
 
-/** Marks in a relation's text the places where its rows are restricted. */
-const MARK = "{host_id}";
+/** Marks in a relation's text the places where its rows are restricted, by the column with the record's key. */
+const MARK = /\{(\w+)\}/;
 
-function joinWith([first, ...rest]: readonly SqlText[], within: Within): SqlText {
-  return rest.reduce((text, part) => sql`${text}${within("host_id")}${part}`, first!);
+function restricted(text: string, within: Within): SqlText {
+  const parts = text.split(MARK);
+  return join(
+    parts.map((part, i) => (i % 2 === 0 ? name(part) : within(part))),
+    "",
+  );
 }
 
 /** Rows of a relation; several values, or `tuple`, make arrays. */
 export function relationRows(
-  purpose: ActivePurpose,
+  purpose: Purpose,
   relation: RelationName,
   values: readonly string[],
   where: readonly SqlText[],
   { decode = "plain", tuple = values.length > 1 }: { decode?: Decoder; tuple?: boolean } = {},
 ): Rows {
-  const { from, host } = RELATIONS[relation];
-  const parts = from(purpose).split(MARK).map(name);
+  const { from, record } = RELATIONS[relation];
+  const text = from(purpose);
   const json = decode !== "plain" && decode !== "address" && decode !== "openports";
   return {
-    from: (within) => joinWith(parts, within),
-    host,
+    from: (within) => restricted(text, within),
+    record,
     where,
     columns: values.map((value) => ({
       value: name(json ? `(${value})::VARCHAR` : value),

@@ -1,31 +1,36 @@
 /** What can be asked for: the catalogue and the pseudo-fields, in the shape of spec ivre §6.5. */
-import { UserError } from "../model/errors.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { fieldsOf } from "./fields.ts";
-import { PSEUDO_FIELDS } from "./pseudo.ts";
+import { pseudoOf } from "./pseudo.ts";
 
 export interface Schema {
   fields: { path: string; type: string; description: string }[];
   pseudo_fields: { pattern: string; description: string }[];
 }
 
-/** Structured output is not in the catalogue: every script has its own. */
-const STRUCTURED = {
-  path: "ports[].scripts[].<key>.<path>",
-  type: "any",
-  description:
-    "Structured output of a script under its name (vulns for vulnerability scripts, ls for file lists)",
+/** What is not in the catalogue: every script and every kind of observation has members of its own. */
+const MEMBERS = {
+  host: {
+    path: "ports[].scripts[].<key>.<path>",
+    type: "any",
+    description:
+      "Structured output of a script under its name (vulns for vulnerability scripts, ls for file lists)",
+  },
+  passive: {
+    path: "infos.<path>",
+    type: "any",
+    description: "Whatever else was parsed from the value, as client.raw (JA3S), os (P0FV3_SYN, SMB), realm",
+  },
 };
 
 /** The paths of records and the fields of topvalues that work for a purpose. */
 export function describeSchema(purpose: Purpose): Schema {
-  if (purpose === "passive") throw new UserError("The purpose passive holds nothing yet: use view or nmap.");
   return {
     fields: [
       ...fieldsOf(purpose).map(({ path, type, description }) => ({ path, type, description })),
-      STRUCTURED,
+      purpose === "passive" ? MEMBERS.passive : MEMBERS.host,
     ],
-    pseudo_fields: PSEUDO_FIELDS.flatMap(({ forms }) =>
+    pseudo_fields: pseudoOf(purpose).flatMap(({ forms }) =>
       forms.map(([pattern, description]) => ({ pattern, description })),
     ),
   };

@@ -1,12 +1,9 @@
-/**
- * Structured script output as rows: `ports.scripts.<key>.<path>` walks the JSON of the script table, with the
- * arrays at list fields unwound (spec ivre §6.4) and other arrays kept whole.
- */
+/** Structured script output as rows: `ports.scripts.<key>.<path>` walks the JSON of the script table. */
 
 import { allOf, bind, name, type SqlText, sql } from "../filter/sqltext.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
-import { DECODERS } from "./decode.ts";
-import type { Column, Rows, Within } from "./rows.ts";
+import type { Purpose } from "../model/purpose.ts";
+import { endValue, hasValue, memberColumn, walk } from "./json-walk.ts";
+import type { Rows, Within } from "./rows.ts";
 
 /** List fields below `ports.scripts.` (spec §6.4). */
 const LISTS: ReadonlySet<string> = new Set([
@@ -90,59 +87,22 @@ interface ScriptPath {
   element?: number;
 }
 
-/** JSON pointer of one member (RFC 6901). */
-function pointer(member: string): SqlText {
-  return bind(`/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`);
-}
-
-/** A member of a JSON value, as JSON text. */
-function member(value: string, step: string): SqlText {
-  return sql`json_extract(${name(value)}, ${pointer(step)})::VARCHAR`;
-}
-
-/**
- * JSON is stored without spaces, so its first character tells what it is.
- *
- * The relation of a script path: `host_id`, `e` (the element) and `v` (the value), both JSON; rows whose path
- * leads nowhere have a null `v`.
- */
-function walk(
-  schema: ActivePurpose,
-  { key, inner, where = [], element = 0 }: ScriptPath,
-  within: Within,
-): SqlText {
-  const unwind = (from: SqlText): SqlText =>
-    sql`SELECT host_id, e, unnest(CASE WHEN starts_with(v::VARCHAR, '[') THEN json_extract(v, '$[*]') WHEN v::VARCHAR <> 'null' THEN [v] ELSE [] END) AS v FROM (${from})`;
-  const mark = (from: SqlText): SqlText => sql`SELECT host_id, v AS e, v FROM (${from})`;
-  const condition = allOf([sql`c.key = ${bind(key)}`, ...where]);
-  let at = sql`SELECT c.host_id AS host_id, NULL::JSON AS e, c.data AS v FROM ${name(`${schema}.script AS c`)} WHERE ${condition} AND c.data IS NOT NULL AND ${within("c.host_id")}`;
-  if (LISTS.has(key)) at = unwind(at);
-  if (element === 0) at = mark(at);
-  let path = key;
-  inner.forEach((step, i) => {
-    path += `.${step}`;
-    // A path through an array that is no list field gives the array of the members (as MongoDB projects).
-    at = sql`SELECT host_id, e, CASE WHEN starts_with(v::VARCHAR, '[') THEN to_json(nullif(list_filter(list_transform(json_extract(v, '$[*]'), lambda x: json_extract(x, ${pointer(step)})), lambda x: x IS NOT NULL), [])) ELSE json_extract(v, ${pointer(step)}) END AS v FROM (${at})`;
-    if (LISTS.has(path)) at = unwind(at);
-    if (element === i + 1) at = mark(at);
-  });
-  return at;
-}
-
 /** Rows of a script path; with `parts`, tuples of members of the element (null where absent). */
 export function scriptRows(
-  schema: ActivePurpose,
-  path: ScriptPath,
+  schema: Purpose,
+  { key, inner, where = [], element }: ScriptPath,
   parts?: readonly (string | typeof VALUE)[],
 ): Rows {
-  const value: Column = { value: name("r.v::VARCHAR"), decode: DECODERS.json, json: true };
+  const condition = allOf([sql`c.key = ${bind(key)}`, ...where]);
+  const table = name(`${schema}.script AS c`);
+  const start = (within: Within): SqlText =>
+    sql`SELECT c.host_id AS record_id, NULL::JSON AS e, c.data AS v FROM ${table} WHERE ${condition} AND c.data IS NOT NULL AND ${within("c.host_id")}`;
+  const value = endValue("j");
   return {
-    from: (within) => sql`(${walk(schema, path, within)}) AS r`,
-    host: "r.host_id",
-    where: parts ? [] : [name("r.v IS NOT NULL AND r.v::VARCHAR <> 'null'")],
-    columns: parts?.map((part) =>
-      part === VALUE ? value : { value: member("r.e", part), decode: DECODERS.json, json: true },
-    ) ?? [value],
+    from: (within) => sql`(${walk(start(within), { root: key, inner, lists: LISTS, element })}) AS j`,
+    record: "j.record_id",
+    where: parts ? [] : [hasValue("j")],
+    columns: parts?.map((part) => (part === VALUE ? value : memberColumn("j.e", part))) ?? [value],
     tuple: parts !== undefined,
   };
 }

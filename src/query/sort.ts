@@ -1,12 +1,13 @@
 /** The order of records: paths, descending with `-`, as MongoDB orders (spec ivre §5). */
 import { allOf, join, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { UserError } from "../model/errors.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { parsePath, pathRows } from "./path.ts";
 import type { Within } from "./rows.ts";
+import { subjectOf } from "./subject.ts";
 
 export interface Order {
-  /** Relations joined to the host relation `h`. */
+  /** Relations joined to that of the records. */
   joins: SqlText;
   /** What follows ORDER BY. */
   by: SqlText;
@@ -22,10 +23,11 @@ const OBJECTS_WITH_NUMBER: ReadonlyMap<string, string> = new Map([["openports", 
  * @throws UserError for an unknown path or one whose values have no order.
  */
 export function parseSort(
-  purpose: ActivePurpose,
+  purpose: Purpose,
   sort: readonly string[],
   within: Within = () => name("true"),
 ): Order {
+  const { id } = subjectOf(purpose);
   const joins: SqlText[] = [];
   const by: SqlText[] = [];
   for (const given of sort) {
@@ -40,20 +42,20 @@ export function parseSort(
     const rows = pathRows(purpose, path);
     const direction = descending ? "DESC NULLS LAST" : "ASC NULLS FIRST";
     const column = rows.columns[0]!;
-    if (rows.host === "h.id") {
-      by.push(sql`${column.value} ${name(direction)}`);
+    // JSON holds numbers and texts: numbers come first, by size.
+    const key = column.json
+      ? sql`CASE WHEN ${column.value} IS NOT NULL THEN struct_pack(n := coalesce(TRY_CAST(${column.value} AS DOUBLE), 'infinity'::DOUBLE), t := ${column.value}) END`
+      : column.value;
+    if (rows.record === id) {
+      by.push(sql`${key} ${name(direction)}`);
       continue;
     }
     const alias = `s${joins.length}`;
     const aggregate = name(descending ? "max" : "min");
-    // JSON holds numbers and texts: numbers come first, by size.
-    const key = column.json
-      ? sql`struct_pack(n := coalesce(TRY_CAST(${column.value} AS DOUBLE), 'infinity'::DOUBLE), t := ${column.value})`
-      : column.value;
     joins.push(
-      sql` LEFT JOIN (SELECT ${name(rows.host)} AS host_id, ${aggregate}(${key}) AS k FROM ${rows.from(within)} WHERE ${allOf([...rows.where, within(rows.host)])} GROUP BY 1) AS ${name(alias)} ON ${name(alias)}.host_id = h.id`,
+      sql` LEFT JOIN (SELECT ${name(rows.record)} AS record_id, ${aggregate}(${key}) AS k FROM ${rows.from(within)} WHERE ${allOf([...rows.where, within(rows.record)])} GROUP BY 1) AS ${name(alias)} ON ${name(alias)}.record_id = ${name(id)}`,
     );
     by.push(name(`${alias}.k ${direction}`));
   }
-  return { joins: join(joins, ""), by: join([...by, name("h.id")], ", ") };
+  return { joins: join(joins, ""), by: join([...by, name(id)], ", ") };
 }

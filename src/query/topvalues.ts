@@ -4,17 +4,21 @@ import type { DuckDBValue } from "@duckdb/node-api";
 import type { Filter, JsonValue } from "../filter/ast.ts";
 import { bind, join, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { UserError } from "../model/errors.ts";
-import type { ActivePurpose } from "../model/purpose.ts";
+import type { Purpose } from "../model/purpose.ts";
 import { ask, type Condition, condition, type QueryContext, selection } from "./context.ts";
+import { checkSum } from "./count.ts";
 import { topField } from "./field.ts";
+import { checkMember } from "./member-check.ts";
 import type { Rows } from "./rows.ts";
-import { checkScriptPath } from "./script-check.ts";
+import { subjectOf } from "./subject.ts";
 
 export interface TopValuesOptions {
   /** Pseudo-field or raw path. */
   field: string | readonly string[];
   /** Most rows in the answer; null = all. */
   limit: number | null;
+  /** Add up how often passive records were seen, instead of counting rows. */
+  sum?: boolean | undefined;
 }
 
 export interface TopValues {
@@ -61,16 +65,20 @@ export function finishedColumns(rows: Rows): SqlText {
 
 /** The statement: value columns, count, and in every row the number of different values. */
 export function topvaluesSql(
-  purpose: ActivePurpose,
+  purpose: Purpose,
   rows: Rows,
-  hosts: Condition,
-  limit: number | null,
+  records: Condition,
+  { limit, sum }: Pick<TopValuesOptions, "limit" | "sum">,
 ): SqlText {
-  const { with: before, from, where } = selection(purpose, rows, hosts);
+  const { with: before, from, where } = selection(purpose, rows, records);
   const cut = limit === null ? name("") : sql` LIMIT ${bind(limit)}`;
   // By position: GROUP BY ALL makes no group at all of a constant column.
   const positions = name(rows.columns.map((_, i) => i + 1).join(", "));
-  const groups = sql`SELECT ${valueColumns(rows)}, count(*) AS n FROM ${from} WHERE ${where} GROUP BY ${positions}`;
+  // Rows of the records themselves know how often those were seen; others ask the record they belong to.
+  const own = rows.record === subjectOf(purpose).id;
+  const number = name(sum ? `sum(${own ? "r" : "seen"}.count)::BIGINT` : "count(*)");
+  const joined = name(sum && !own ? ` JOIN passive.record AS seen ON seen.id = ${rows.record}` : "");
+  const groups = sql`SELECT ${valueColumns(rows)}, ${number} AS n FROM ${from}${joined} WHERE ${where} GROUP BY ${positions}`;
   return sql`WITH ${before}g AS MATERIALIZED (${groups}) SELECT ${finishedColumns(rows)}, n, (SELECT count(*) FROM g) FROM g ORDER BY n DESC, ${valueOrder(rows)}${cut}`;
 }
 
@@ -85,21 +93,22 @@ export function oneField(field: string | readonly string[]): string {
 
 /**
  * Values and counts, most frequent first, equal counts by value (nulls, then numbers, then texts).
- * Rows are counted, not hosts (spec ivre §3.1).
- * @throws UserError for a field that does not exist.
+ * Rows are counted, not records (spec ivre §3.1).
+ * @throws UserError for a field that does not exist, and for `sum` of another purpose than passive.
  */
 export async function topvalues(
   ctx: QueryContext,
-  purpose: ActivePurpose,
+  purpose: Purpose,
   filter: Filter,
   options: TopValuesOptions,
 ): Promise<TopValues> {
   const { rows, path } = topField(purpose, oneField(options.field));
   if (options.limit !== null && options.limit < 1)
     throw new UserError("The number of values must be at least 1.");
-  const hosts = await condition(ctx, purpose, filter);
-  const answer = await ask(ctx, topvaluesSql(purpose, rows, hosts, options.limit));
-  if (answer.length === 0) await checkScriptPath(ctx, purpose, path);
+  checkSum(purpose, options.sum);
+  const records = await condition(ctx, purpose, filter);
+  const answer = await ask(ctx, topvaluesSql(purpose, rows, records, options));
+  if (answer.length === 0) await checkMember(ctx, purpose, path);
   const width = rows.columns.length;
   return {
     rows: answer.map((row) => ({ value: decodeValue(rows, row), count: Number(row[width]) })),

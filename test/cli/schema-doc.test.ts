@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { HOST_TABLES, MAIN_TABLES, NMAP_TABLES } from "../../src/store/tables.ts";
+import { HOST_TABLES, MAIN_TABLES, NMAP_TABLES, PASSIVE_TABLES } from "../../src/store/tables.ts";
 
 const text = await Bun.file(new URL("../../docs/schema.md", import.meta.url)).text();
 const named = new Set([...text.matchAll(/`([a-z_0-9]+)`/g)].map(([, name]) => name!));
@@ -17,5 +17,12 @@ for (const [table, columns] of Object.entries({ ...HOST_TABLES, ...NMAP_TABLES, 
     expect(named.has(table) || headings.has(table)).toBe(true);
     const part = partAbout(table);
     expect(Object.keys(columns).filter((column) => !part.includes(`\`${column}\``))).toEqual([]);
+  });
+}
+
+for (const [table, columns] of Object.entries(PASSIVE_TABLES)) {
+  test(`docs/schema.md describes passive.${table} and all its columns`, () => {
+    const [, part] = new RegExp(`^### passive\\.${table}\n([\\s\\S]*?)^##`, "m").exec(text) ?? [];
+    expect(Object.keys(columns).filter((column) => part?.includes(`\`${column}\``) !== true)).toEqual([]);
   });
 }

@@ -12,18 +12,8 @@ import { get } from "../../src/query/get.ts";
 import { bare } from "../../src/query/path.ts";
 import { describeSchema } from "../../src/query/schema.ts";
 import { topvalues } from "../../src/query/topvalues.ts";
+import { random, valuesAt } from "./random.ts";
 import { COMPLETE, contextOf, type Host } from "./world.ts";
-
-/** A small generator with a fixed seed (mulberry32): the same records in every run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function hosts(purpose: ActivePurpose, seed: number, amount: number): Host[] {
   const next = random(seed);
@@ -220,7 +210,6 @@ for (const purpose of ACTIVE_PURPOSES)
           .replace(/<\w+>/g, "x");
         await topvalues(ctx, purpose, ALL, { field: concrete, limit: 1 });
       }
-      expect(() => describeSchema("passive")).toThrow(/passive/);
     });
 
     test("what is explained is what is asked", async () => {
@@ -236,11 +225,3 @@ for (const purpose of ACTIVE_PURPOSES)
       }
     });
   });
-
-function valuesAt(value: JsonValue, path: readonly string[]): JsonValue[] {
-  if (Array.isArray(value)) return value.flatMap((element) => valuesAt(element, path));
-  if (path.length === 0) return [value];
-  if (value === null || typeof value !== "object") return [];
-  const member = value[path[0]!];
-  return member === undefined ? [] : valuesAt(member, path.slice(1));
-}

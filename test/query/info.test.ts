@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { ALL } from "../../src/filter/ast.ts";
 import { age } from "../../src/query/age.ts";
 import { info } from "../../src/query/info.ts";
+import { SCHEMA_VERSION } from "../../src/store/ddl.ts";
 import { emptyDatabase } from "../support/db.ts";
 import { contextOf, WORKED_EXAMPLE } from "./world.ts";
 
@@ -36,7 +37,17 @@ describe("info", () => {
       last: null,
       age: null,
     });
-    expect(found.file.schema_version).toBe("1");
+    expect(found.passive).toEqual({
+      records: 0,
+      observations: 0,
+      addresses: 0,
+      first: null,
+      last: null,
+      age: null,
+      sensors: {},
+      recontypes: {},
+    });
+    expect(found.file.schema_version).toBe(String(SCHEMA_VERSION));
   });
 
   test("counts, dates, sources and imports; within the access scope only what belongs to visible hosts", async () => {
