@@ -1,5 +1,6 @@
 import type { FileResult, ImportReporter, ImportSummary } from "../load/results.ts";
 import { clean } from "../model/text.ts";
+import { oneLine } from "./cell.ts";
 import { toJson } from "./json.ts";
 import { bar, fit } from "./table.ts";
 import { type Look, styled } from "./terminal.ts";
@@ -53,10 +54,10 @@ export function importReporter(
       shownAt = now();
       const share = bytesTotal === null || bytesTotal === 0 ? null : Math.min(1, bytesRead / bytesTotal);
       const state = `${hostCount(hosts)}, ${megabytes(bytesRead)}${share === null ? "" : `, ${Math.floor(share * 100)} %`}`;
-      if (!tty) write(`${place}${clean(path)}: ${state}\n`);
+      if (!tty) write(`${place}${oneLine(path)}: ${state}\n`);
       else {
         const drawn = share === null ? "" : `${bar(share, 1, BAR_WIDTH).padEnd(BAR_WIDTH)} `;
-        show(`${place}${drawn}${state}  ${clean(path)}`);
+        show(`${place}${drawn}${state}  ${oneLine(path)}`);
       }
     },
     fileDone(result) {
@@ -92,7 +93,7 @@ function resultLine(result: FileResult, look: Look): string {
   const told = [status, found, result.message === null ? "" : clean(result.message)].filter(
     (part) => part !== "",
   );
-  return `${clean(result.path)}: ${told.join(", ")}`;
+  return `${oneLine(result.path)}: ${told.join(", ")}`;
 }
 
 /** Hosts of scans, observations of sensors; hosts when there is neither. */

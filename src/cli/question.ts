@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import { UsageError } from "../model/errors.ts";
-import { ACTIVE_PURPOSES, type ActivePurpose } from "../model/purpose.ts";
+import { PURPOSES, type Purpose } from "../model/purpose.ts";
 
 /** How an answer is written. */
 export const FORMATS = ["table", "json", "jsonl", "csv", "ip"] as const;
@@ -8,7 +8,7 @@ export type Format = (typeof FORMATS)[number];
 
 export interface QuestionArgs {
   query?: string[];
-  purpose: ActivePurpose;
+  purpose: Purpose;
   flt?: string;
   output?: string;
   json?: boolean;
@@ -27,9 +27,9 @@ export function questionOptions(yargs: Argv, formats: readonly Format[]): Argv<Q
       describe: "Words of the query language; together they narrow (docs/query-language.md)",
     })
     .option("purpose", {
-      choices: ACTIVE_PURPOSES,
+      choices: PURPOSES,
       default: "view" as const,
-      describe: "view: one record an address; nmap: one a host and scan",
+      describe: "view: one record an address; nmap: one a host and scan; passive: one an observation",
     })
     .option("flt", {
       type: "string",
@@ -47,6 +47,14 @@ export function questionOptions(yargs: Argv, formats: readonly Format[]): Argv<Q
       type: "boolean",
       describe: "Print the SQL and its parameters instead of the answer",
     });
+}
+
+/** The `--sum` of counts. */
+export function sumOption<T>(yargs: Argv<T>): Argv<T & { sum?: boolean }> {
+  return yargs.option("sum", {
+    type: "boolean",
+    describe: "Purpose passive: how often records were seen, not how many there are",
+  });
 }
 
 /** The `--limit` of listings. */

@@ -11,6 +11,10 @@ export function report(error: unknown, version: string): 1 | 2 {
     if (debug && error.cause !== undefined) process.stderr.write(`${inspect(error.cause)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
+  if (isFull(error)) {
+    process.stderr.write("gadwall: no space left to write to\n");
+    return 1;
+  }
   const short = error instanceof Error ? `${error.name}: ${firstLine(error.message)}` : String(error);
   process.stderr.write(`gadwall: a bug in gadwall ${version}, not your fault: ${short}\n`);
   process.stderr.write(
@@ -19,6 +23,12 @@ export function report(error: unknown, version: string): 1 | 2 {
       : "  Please report it to gadwall's maintainers, with what GADWALL_DEBUG=1 prints.\n",
   );
   return 1;
+}
+
+/** Standard output goes to a full disk. */
+function isFull(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return code === "ENOSPC" || code === "EDQUOT";
 }
 
 function inspect(error: unknown): string {

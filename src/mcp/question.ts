@@ -3,23 +3,21 @@ import type { Filter } from "../filter/ast.ts";
 import { and } from "../filter/combine.ts";
 import { parseQuery } from "../filter/language.ts";
 import { decodeToken } from "../filter/token.ts";
-import type { ActivePurpose, Purpose } from "../model/purpose.ts";
-import { active } from "./parameters.ts";
+import type { Purpose } from "../model/purpose.ts";
 
 export interface Question {
-  purpose: ActivePurpose;
+  purpose: Purpose;
   filter: Filter;
 }
 
 /**
- * @throws UserError when the token or the text is broken, or the purpose holds nothing in this version. That the
- * filter has a meaning for the purpose is checked where it is asked.
+ * @throws UserError when the token or the text is broken. That the filter has a meaning for the purpose is checked
+ * where it is asked.
  */
 export function question(args: { purpose: Purpose; flt: string | null; q: string | null }): Question {
-  const purpose = active(args.purpose);
   const given = [
     ...(args.flt ? [decodeToken(args.flt)] : []),
     ...(args.q?.trim() ? [parseQuery(args.q)] : []),
   ];
-  return { purpose, filter: and(...given) };
+  return { purpose: args.purpose, filter: and(...given) };
 }

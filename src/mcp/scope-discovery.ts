@@ -2,7 +2,7 @@
 export const SCOPE_DISCOVERY = `# Finding out what is there
 
 Start broad, then narrow. Everything below works on the whole database and under any filter: pass the same \`q\` or
-\`flt\` to each call. Use purpose \`view\` unless the question is about single scans.
+\`flt\` to each call. Use purpose \`view\` unless the question is about single scans or observations.
 
 ## 1. Overview
 
@@ -60,6 +60,20 @@ HTTP on 22. \`searchproduct\` and \`searchservice\` with a port bind in the same
 | Which systems and devices? | \`topvalues os\`, \`topvalues devicetype\` |
 | Behind which hop? | \`topvalues hop:3\` |
 | Behind a provider? | \`searchtag\` with \`CDN\`, \`CLOUD\` or \`WAF\` |
+
+## 6. Passive observations
+
+Purpose \`passive\` has one record for each different thing that a sensor saw; its \`count\` says how often. \`view\` holds
+what they say of an address already: ask \`passive\` for names, clients and history.
+
+| question | call |
+|---|---|
+| Which kinds, by which sensors? | \`topvalues recontype\`, \`topvalues source\`, \`topvalues sensor\` |
+| Which domains were resolved? | \`topvalues domains:2\`, most often with \`sum: true\` |
+| Where was a name seen? | \`domain:example.com\` (DNS, HTTP, TLS, certificates), \`dns:example.com\` (answers only) |
+| Which names lead to an address? | \`answer:192.0.2.10\` |
+| Which software? | \`topvalues product\`, \`topvalues useragent\`, \`topvalues hassh\`, \`topvalues ja3-client\` |
+| What is new, what fell silent? | \`firstseen:7d\`, \`lastseen:<2026-01-01\` (times work with every purpose) |
 
 ## Tips
 

@@ -79,3 +79,10 @@ test("a quiet run says nothing", () => {
   report.end(summary);
   expect(written()).toBe("");
 });
+
+test("a file name with a line end cannot fake a second line", () => {
+  const { report, written } = reporter({ width: null });
+  report.fileStarted("a\nb.xml", 0, 1, 100);
+  report.fileDone({ ...done, path: "a\nb.xml" });
+  expect(written()).toBe("a b.xml: 3 hosts\n");
+});

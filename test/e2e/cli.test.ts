@@ -316,7 +316,7 @@ describe("manners", () => {
       [["cuont"], "Did you mean count?"],
       [["count", "--prupose", "nmap"], "Did you mean --purpose?"],
       [["count", "-service:ssh"], "write ! for not"],
-      [["count", "--purpose", "x"], "one of nmap, view"],
+      [["count", "--purpose", "x"], "one of nmap, passive, view"],
       [["count", "-o", "ip"], "--output cannot be ip"],
       [["get", "--limit", "many"], "--limit must be a whole number"],
       [["get", "--json", "-o", "csv"], "leave one out"],
@@ -403,6 +403,6 @@ describe("manners", () => {
       (await gadwall(["--get-yargs-completions", "gadwall", ...words])).stdout.trimEnd().split("\n");
     expect(await complete("")).toContain("topvalues");
     expect(await complete("count", "--")).toContain("--explain");
-    expect(await complete("count", "--purpose", "")).toEqual(["nmap", "view"]);
+    expect(await complete("count", "--purpose", "")).toEqual(["nmap", "passive", "view"]);
   });
 });

@@ -68,3 +68,12 @@ test("the access scope holds for every question", async () => {
   });
   expect(await ask("distinct", { field: "addr" })).toMatchObject({ result: ["192.0.2.11"] });
 });
+
+test("a category as access scope is the sensor of passive records", async () => {
+  const store = await world();
+  const count = async (category: string) => {
+    const scope: Filter = { k: "category", name: { is: category } };
+    return (await call(store, "count", { purpose: "passive", sum: true }, scope)).structured?.result;
+  };
+  expect([await count("lan"), await count("dmz")]).toEqual([43, 0]);
+});

@@ -30,6 +30,11 @@ const JUNK: JsonValue[] = [
   "(".repeat(5000),
   "port:99999 OR",
   "port:<5",
+  "seen:>99999",
+  "timeago:1e9d",
+  "answer:/x",
+  "infos.domain[0]",
+  "infos.$where",
   "ports..port",
   "ports[].port",
   "product:",
@@ -52,14 +57,34 @@ const JUNK: JsonValue[] = [
   deep,
 ];
 
-const NAMES = [...TOOLS.keys()];
+/** What passive records have in place of what the examples name. */
+const PASSIVE_ARGUMENTS: Record<string, Record<string, JsonValue>> = {
+  count: { q: "recontype:DNS_ANSWER" },
+  get: { q: "port:22", fields: ["addr", "value"] },
+  topvalues: { field: "recontype" },
+  distinct: { field: "sensor" },
+  describe_schema: {},
+  searchhostname: {},
+};
+
+/** Each tool with its example, and once more for passive where the same arguments are taken. */
+const CALLS: readonly (readonly [name: string, purpose: string | undefined])[] = [...TOOLS].flatMap(
+  ([name, { tool }]) => {
+    const own = tool.example.purpose as string | undefined;
+    return name in PASSIVE_ARGUMENTS
+      ? [[name, own] as const, [name, "passive"] as const]
+      : [[name, own] as const];
+  },
+);
 
 describe("junk in every argument", () => {
-  test.each(NAMES)("%s", async (name) => {
+  test.each(CALLS)("%s %s", async (name, purpose) => {
     const { tool, definition } = TOOLS.get(name)!;
     const token = (await call(store, "flt_empty", { purpose: "view" })).texts[0]!;
+    const example = { ...tool.example, ...(purpose && { purpose }) };
+    if (purpose === "passive") Object.assign(example, PASSIVE_ARGUMENTS[name]);
     const good = Object.fromEntries(
-      Object.entries(tool.example).map(([key, value]) => [key, value === "<token>" ? token : value]),
+      Object.entries(example).map(([key, value]) => [key, value === "<token>" ? token : value]),
     );
     expect((await call(store, name, good)).isError).toBe(false);
     for (const parameter of Object.keys(definition.inputSchema.properties)) {

@@ -34,6 +34,7 @@ export default defineCommand({
     const { distinct } = await import("../../query/distinct.ts");
     const { values, total } = await ask(args, (context) => distinct(context, args.purpose, filter, options));
     await print(args.field, values, format);
+    if (format === "table" && total === 0) note("no values");
     if (values.length < total) note(`${values.length} of ${total} values; --limit 0 shows all`);
     return 0;
   },

@@ -1,9 +1,11 @@
 import { UsageError } from "../../model/errors.ts";
+import type { Purpose } from "../../model/purpose.ts";
 import { addressLines } from "../addresses.ts";
 import { cellText, csvValue } from "../cell.ts";
 import { defineCommand } from "../command.ts";
 import { csvLine } from "../csv.ts";
 import { toJson } from "../json.ts";
+import { passiveTable } from "../passive-table.ts";
 import {
   commaList,
   type Format,
@@ -28,7 +30,7 @@ const STANDARD_LIMIT: Record<Format, number | null> = {
 };
 
 /** What a CSV holds when no fields are asked for. */
-const CSV_FIELDS = [
+const HOST_CSV_FIELDS = [
   "addr",
   "hostnames.name",
   "openports.count",
@@ -36,6 +38,18 @@ const CSV_FIELDS = [
   "endtime",
   "source",
   "categories",
+];
+const PASSIVE_CSV_FIELDS = [
+  "addr",
+  "targetval",
+  "port",
+  "recontype",
+  "source",
+  "sensor",
+  "value",
+  "count",
+  "firstseen",
+  "lastseen",
 ];
 
 export default defineCommand({
@@ -54,7 +68,8 @@ export default defineCommand({
       })
       .option("fields", { type: "string", requiresArg: true, describe: "Only these fields, with commas" })
       .example("$0 get net:192.168.1.0/24 port:80", "hosts of a network with port 80 open")
-      .example("$0 get port:22 -o ip | nmap -sV -p 22 -iL -", "scan again what has port 22 open"),
+      .example("$0 get port:22 -o ip | nmap -sV -p 22 -iL -", "scan again what has port 22 open")
+      .example("$0 get --purpose passive answer:192.0.2.1", "the DNS answers that are an address"),
   async run(args) {
     const { ask, filterOf, printExplanation } = await import("../ask.ts");
     const format = formatOf(args);
@@ -62,7 +77,8 @@ export default defineCommand({
     const asked = commaList(args.fields);
     if (format === "ip" && asked.length > 0)
       throw new UsageError("-o ip prints addresses only: leave out --fields");
-    const fields = format === "ip" ? ["addr"] : format === "csv" && asked.length === 0 ? CSV_FIELDS : asked;
+    const csvFields = args.purpose === "passive" ? PASSIVE_CSV_FIELDS : HOST_CSV_FIELDS;
+    const fields = format === "ip" ? ["addr"] : format === "csv" && asked.length === 0 ? csvFields : asked;
     const sort = commaList(args.sort).map((field) => (field.startsWith("~") ? `-${field.slice(1)}` : field));
     const options = {
       limit: limitOf(args, STANDARD_LIMIT[format]),
@@ -77,7 +93,7 @@ export default defineCommand({
     }
     const { records } = await import("../../query/get.ts");
     const { count } = await import("../../query/count.ts");
-    const page = pagePrinter(format, fields, asked.length > 0);
+    const page = pagePrinter(format, fields, reportOf(args.purpose, asked));
     await ask(args, async (context) => {
       let shown = 0;
       for await (const batch of records(context, args.purpose, filter, options)) {
@@ -85,6 +101,7 @@ export default defineCommand({
         shown += batch.length;
       }
       await stdout.write(page.end(shown));
+      if (format === "table" && shown === 0) note("no record matches");
       if (options.limit === null || shown < options.limit) return;
       const total = await count(context, args.purpose, filter);
       const next = options.skip + shown;
@@ -101,7 +118,17 @@ interface PagePrinter {
   end(count: number): string;
 }
 
-function pagePrinter(format: Format, fields: readonly string[], chosen: boolean): PagePrinter {
+/** How a batch of records is written for people. */
+type Report = (records: readonly HostRecord[], first: boolean, look: Look) => string;
+
+function reportOf(purpose: Purpose, asked: readonly string[]): Report {
+  if (asked.length > 0) return (batch, _first, look) => fieldTable(batch, asked, look);
+  if (purpose === "passive") return (batch, _first, look) => passiveTable(batch, look);
+  return (batch, first, look) =>
+    (first ? "" : "\n") + batch.map((record) => hostReport(record, look)).join("\n");
+}
+
+function pagePrinter(format: Format, fields: readonly string[], report: Report): PagePrinter {
   const look = lookOf(process.stdout);
   const none = (): string => "";
   switch (format) {
@@ -131,13 +158,7 @@ function pagePrinter(format: Format, fields: readonly string[], chosen: boolean)
         end: none,
       };
     case "table":
-      return {
-        records: (batch, first) =>
-          chosen
-            ? fieldTable(batch, fields, look)
-            : (first ? "" : "\n") + batch.map((record) => hostReport(record, look)).join("\n"),
-        end: none,
-      };
+      return { records: (batch, first) => report(batch, first, look), end: none };
   }
 }
 

@@ -24,14 +24,25 @@ export default defineCommand({
   },
 });
 
+/** Members whose own members are named by the data. */
+const NAMED_BY_DATA: ReadonlySet<string> = new Set([
+  "sources",
+  "categories",
+  "sensors",
+  "recontypes",
+  "file",
+]);
+
 /** A value as indented "name: value" lines; a list of objects as a table. */
-function lines(value: object, indent: string): string {
+function lines(value: object, indent: string, data = false): string {
   return Object.entries(value)
     .map(([name, member]: [string, JsonValue]) => {
-      const title = `${indent}${name.replaceAll("_", " ")}:`;
+      const title = `${indent}${data ? cellText(name) : name.replaceAll("_", " ")}:`;
       if (member === null || typeof member !== "object") return `${title} ${cellText(member)}\n`;
       const inner = `${indent}  `;
-      const text = Array.isArray(member) ? rows(member, inner) : lines(member, inner);
+      const text = Array.isArray(member)
+        ? rows(member, inner)
+        : lines(member, inner, NAMED_BY_DATA.has(name));
       return text === "" ? `${title} -\n` : `${title}\n${text}`;
     })
     .join("");

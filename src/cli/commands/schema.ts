@@ -1,4 +1,4 @@
-import { ACTIVE_PURPOSES } from "../../model/purpose.ts";
+import { PURPOSES } from "../../model/purpose.ts";
 import { defineCommand } from "../command.ts";
 import { toJson } from "../json.ts";
 import { table } from "../table.ts";
@@ -9,7 +9,7 @@ export default defineCommand({
   describe: "The fields of records, and what topvalues can count",
   builder: (yargs) =>
     yargs
-      .option("purpose", { choices: ACTIVE_PURPOSES, default: "view" as const, describe: "Whose fields" })
+      .option("purpose", { choices: PURPOSES, default: "view" as const, describe: "Whose fields" })
       .option("json", { type: "boolean", describe: "Print one JSON object" }),
   async run(args) {
     const { describeSchema } = await import("../../query/schema.ts");

@@ -4,7 +4,7 @@ import { csvValue, valueText } from "../cell.ts";
 import { defineCommand } from "../command.ts";
 import { csvLine } from "../csv.ts";
 import { toJson } from "../json.ts";
-import { type Format, formatOf, limitOf, limitOption, questionOptions } from "../question.ts";
+import { type Format, formatOf, limitOf, limitOption, questionOptions, sumOption } from "../question.ts";
 import { bar, table } from "../table.ts";
 import { type Look, lookOf, note, stdout } from "../terminal.ts";
 
@@ -21,7 +21,7 @@ export default defineCommand({
   describe: "The most common values of a field",
   builder: (yargs) =>
     limitOption(
-      questionOptions(yargs, ["table", "json", "jsonl", "csv", "ip"]),
+      sumOption(questionOptions(yargs, ["table", "json", "jsonl", "csv", "ip"])),
       `How many values (default ${STANDARD_LIMIT}; 0 for all)`,
     )
       .positional("field", {
@@ -29,12 +29,13 @@ export default defineCommand({
         demandOption: true,
         describe: "What to count: service, product:443, os, country … (gadwall schema lists them)",
       })
-      .example("$0 topvalues product:443 country:DE", "the products on port 443 in Germany"),
+      .example("$0 topvalues product:443 country:DE", "the products on port 443 in Germany")
+      .example("$0 topvalues domains:2 --purpose passive --sum", "the domains most often resolved"),
   async run(args) {
     const { ask, filterOf, printExplanation } = await import("../ask.ts");
     const format = formatOf(args);
     const filter = filterOf(args);
-    const options = { field: args.field, limit: limitOf(args, STANDARD_LIMIT) };
+    const options = { field: args.field, limit: limitOf(args, STANDARD_LIMIT), sum: args.sum };
     if (args.explain === true) {
       const { explain } = await import("../../query/explain.ts");
       await printExplanation(explain("topvalues", args.purpose, filter, options));
@@ -43,6 +44,7 @@ export default defineCommand({
     const { topvalues } = await import("../../query/topvalues.ts");
     const { rows, total } = await ask(args, (context) => topvalues(context, args.purpose, filter, options));
     await print(args.field, rows, format);
+    if (format === "table" && total === 0) note("no values");
     if (rows.length < total) note(`${rows.length} of ${total} values; --limit 0 shows all`);
     return 0;
   },

@@ -1,19 +1,19 @@
 import { z } from "zod";
 import { defineTool } from "../define.ts";
-import { askedPurpose, filterParameters } from "../parameters.ts";
+import { anyPurpose, filterParameters, sum } from "../parameters.ts";
 import { question } from "../question.ts";
 
 export default defineTool({
   name: "count",
   title: "Count records",
   description: "How many records match.",
-  input: { purpose: askedPurpose, ...filterParameters },
+  input: { purpose: anyPurpose, ...filterParameters, sum },
   output: z.int(),
   reads: true,
   example: { purpose: "view", q: "port:443 country:DE" },
   async handler(args, { read }) {
     const { purpose, filter } = question(args);
     const { count } = await import("../../query/count.ts");
-    return { result: await read((query) => count(query, purpose, filter)) };
+    return { result: await read((query) => count(query, purpose, filter, { sum: args.sum })) };
   },
 });

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { defineTool } from "../define.ts";
-import { active, askedPurpose } from "../parameters.ts";
+import { anyPurpose } from "../parameters.ts";
 
 export default defineTool({
   name: "describe_schema",
   title: "Describe fields",
   description: "Paths of the records (for fields, sort, distinct) and further names that topvalues takes.",
-  input: { purpose: askedPurpose },
+  input: { purpose: anyPurpose },
   output: z.object({
     fields: z.array(z.object({ path: z.string(), type: z.string(), description: z.string() })),
     pseudo_fields: z.array(z.object({ pattern: z.string(), description: z.string() })),
@@ -14,7 +14,7 @@ export default defineTool({
   example: { purpose: "view" },
   async handler(args) {
     const { describeSchema } = await import("../../query/schema.ts");
-    const { fields, pseudo_fields } = describeSchema(active(args.purpose));
+    const { fields, pseudo_fields } = describeSchema(args.purpose);
     return {
       result: {
         fields: fields.map(({ path, type, description }) => ({ path, type, description })),

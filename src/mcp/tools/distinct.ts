@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../define.ts";
-import { askedPurpose, filterParameters } from "../parameters.ts";
+import { anyPurpose, filterParameters } from "../parameters.ts";
 import { question } from "../question.ts";
 
 /** More values than this do not fit an answer, however short they are. */
@@ -12,7 +12,7 @@ export default defineTool({
   description:
     "Different values of a path (ports.scripts.id, tags.value) among the records that match, without counts.",
   input: {
-    purpose: askedPurpose,
+    purpose: anyPurpose,
     field: z.string().describe("Path, see describe_schema"),
     ...filterParameters,
     limit: z.int().min(0).nullable().default(null).describe("How many values; null = all"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../define.ts";
-import { askedPurpose, filterParameters, optionalTexts } from "../parameters.ts";
+import { anyPurpose, filterParameters, optionalTexts } from "../parameters.ts";
 import { question } from "../question.ts";
 
 /** Most records of one answer, as in IVRE (spec §5): what is asked beyond is fetched with `skip`. */
@@ -11,7 +11,7 @@ export default defineTool({
   title: "Get records",
   description: "Records that match. They are large: name the fields you need.",
   input: {
-    purpose: askedPurpose,
+    purpose: anyPurpose,
     ...filterParameters,
     limit: z.int().default(10).describe(`1 to ${MOST}`),
     skip: z.int().min(0).default(0),

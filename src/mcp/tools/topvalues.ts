@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool } from "../define.ts";
-import { askedPurpose, filterParameters } from "../parameters.ts";
+import { anyPurpose, filterParameters, sum } from "../parameters.ts";
 import { question } from "../question.ts";
 
 /** More rows than this do not fit an answer, however short they are. */
@@ -11,16 +11,18 @@ export default defineTool({
   title: "Most frequent values",
   description: "Most frequent values of a field among the records that match, with counts.",
   input: {
-    purpose: askedPurpose,
+    purpose: anyPurpose,
     field: z
       .string()
       .describe(
         "service, product, version (each also :443 or :ssh), version:ssh:OpenSSH, port, port:open, portlist:open, " +
           "countports:open, country, city, as, net:24, addr, os, devicetype, cpe, domains:2, script, script:http-title, " +
-          "tag, tag.value, tag:Vulnerable, vulns.id, hop, category, source; more and all paths: describe_schema",
+          "tag, tag.value, tag:Vulnerable, vulns.id, hop, category, source; passive: recontype, source, value, domains:2, useragent, hassh, cert.issuer_text; " +
+          "more and all paths: describe_schema",
       ),
     ...filterParameters,
     topnbr: z.int().min(1).default(10).describe("How many values"),
+    sum,
   },
   output: z.array(z.object({ value: z.unknown(), count: z.int() })),
   lists: true,
@@ -31,7 +33,7 @@ export default defineTool({
     const { topvalues } = await import("../../query/topvalues.ts");
     const asked = Math.min(args.topnbr, MOST);
     const { rows, total } = await read((query) =>
-      topvalues(query, purpose, filter, { field: args.field, limit: asked }),
+      topvalues(query, purpose, filter, { field: args.field, limit: asked, sum: args.sum }),
     );
     return {
       result: rows.map(({ value, count }) => ({ value, count })),

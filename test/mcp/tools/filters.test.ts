@@ -76,6 +76,24 @@ describe("passive", () => {
     expect(both.isError).toBe(false);
   });
 
+  test.each<[string, Record<string, unknown>, string[]]>([
+    ["searchhostname", { hostname: "shop.example.com" }, [B]],
+    ["searchdomain", { domain: "example.com" }, [A, B]],
+    ["searchport", { port: 22 }, [C]],
+    ["searchservice", { service: "ssh" }, [C]],
+    ["searchrecontype", { recontype: "/^SSH_/" }, [C]],
+    ["searchsensor", { sensor: "lan" }, [A, B, C]],
+    ["searchcountry", { country: "DE" }, []],
+  ])("%s %j", async (name, args, expected) => {
+    const { texts } = await call(store, name, { purpose: "passive", ...args });
+    const { structured } = await call(store, "distinct", {
+      purpose: "passive",
+      field: "addr",
+      flt: texts[0],
+    });
+    expect(structured?.result).toEqual(expected);
+  });
+
   test("what has no meaning for a purpose is refused when it is built", async () => {
     const sensor = await call(store, "searchsensor", { purpose: "passive", sensor: "lan" });
     const joined = await call(store, "flt_not", { purpose: "view", flt: sensor.texts[0] });

@@ -22,12 +22,17 @@ describe("count", () => {
     expect((await call(store, "count", { purpose: "nmap" })).structured).toEqual({ result: 3, as_of: AS_OF });
   });
 
-  test("passive holds nothing yet", async () => {
-    expect(await call(store, "count", { purpose: "passive" })).toEqual({
-      isError: true,
-      structured: undefined,
-      texts: ['this version holds no passive observations yet: use purpose "view" or "nmap"'],
-    });
+  test("passive: records, or how often they were seen", async () => {
+    const counted = async (args: object) =>
+      (await call(store, "count", { purpose: "passive", ...args })).texts;
+    expect(await counted({})).toEqual(["3"]);
+    expect(await counted({ sum: true })).toEqual(["43"]);
+    expect(await counted({ sum: "true", q: "domain:example.com" })).toEqual(["42"]);
+    expect(await counted({ sum: true, q: "port:23" })).toEqual(["0"]);
+    expect(await counted({ q: "dns:example.com" })).toEqual(["1"]);
+    expect(await counted({ q: "timeago:1000y seen:2026-11-05" })).toEqual(["3"]);
+    const refused = await call(store, "count", { purpose: "view", sum: true });
+    expect(refused).toMatchObject({ isError: true, texts: [expect.stringContaining("use purpose passive")] });
   });
 
   test("a mistake in the text says where", async () => {
@@ -52,6 +57,14 @@ describe("get", () => {
       total: 3,
       returned: 1,
       as_of: AS_OF,
+    });
+  });
+
+  test("passive records", async () => {
+    const { structured } = await call(store, "get", { purpose: "passive", q: "recontype:DNS_ANSWER" });
+    expect(structured).toMatchObject({
+      result: [{ addr: "192.0.2.10", recontype: "DNS_ANSWER", value: "www.example.com", count: 40 }],
+      total: 1,
     });
   });
 
@@ -104,6 +117,18 @@ describe("topvalues", () => {
     expect(texts).toHaveLength(1);
   });
 
+  test("passive: counts of records, or how often they were seen", async () => {
+    const top = async (args: object) =>
+      (await call(store, "topvalues", { purpose: "passive", ...args })).structured?.result;
+    expect(await top({ field: "recontype", topnbr: 1, sum: true })).toEqual([
+      { value: "DNS_ANSWER", count: 40 },
+    ]);
+    expect(await top({ field: "sensor" })).toEqual([{ value: "lan", count: 3 }]);
+    expect(await top({ field: "port", q: "service:ssh" })).toEqual([{ value: 22, count: 1 }]);
+    const refused = await call(store, "topvalues", { purpose: "nmap", field: "port", sum: true });
+    expect(refused).toMatchObject({ isError: true, texts: [expect.stringContaining("use purpose passive")] });
+  });
+
   test("no values, no service", async () => {
     expect((await call(store, "topvalues", { purpose: "view", field: "service", topnbr: 0 })).isError).toBe(
       true,
@@ -130,14 +155,17 @@ describe("distinct", () => {
   });
 });
 
-test("describe_schema fits an answer and needs no database", async () => {
+test.each([
+  ["view", "openports.count", "portlist:<state>"],
+  ["passive", "recontype", "useragent"],
+])("describe_schema of %s fits an answer and needs no database", async (purpose, path, pattern) => {
   const nowhere: Reader = { read: () => Promise.reject(new Error("was asked")) };
-  const { structured, texts } = await call(nowhere, "describe_schema", { purpose: "view" });
+  const { structured, texts } = await call(nowhere, "describe_schema", { purpose });
   expect(texts).toHaveLength(1);
   expect(structured?.truncated).toBeUndefined();
   expect(structured?.result).toMatchObject({
-    fields: expect.arrayContaining([expect.objectContaining({ path: "addr" })]),
-    pseudo_fields: expect.arrayContaining([expect.objectContaining({ pattern: "service" })]),
+    fields: expect.arrayContaining([expect.objectContaining({ path })]),
+    pseudo_fields: expect.arrayContaining([expect.objectContaining({ pattern })]),
   });
 });
 
