@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ParseLimits } from "../ingest/limits.ts";
 import type { Observation } from "../model/passive.ts";
 import { infosOf } from "../passive/infos.ts";
-import { findImport, findSuperseded, nextImportId, recordImport } from "../store/import-log.ts";
+import type { ImportLog, KnownImport } from "../store/import-log.ts";
 import { plain, type ScanLoader } from "../store/loader.ts";
 import { type PassiveLoader, plainObservation } from "../store/passive-loader.ts";
 import { hashFile, type Input } from "./files.ts";
@@ -29,6 +29,7 @@ export interface FileOptions {
 /** Where the records of a file go. */
 export interface Loaders {
   connection: DuckDBConnection;
+  log: ImportLog;
   scan: ScanLoader;
   passive: PassiveLoader;
 }
@@ -120,8 +121,9 @@ async function loadDocument(
   return outcome;
 }
 
-function already(path: string, sha256: string, found: { id: number; imported_at: string }): FileResult {
-  const message = `already imported at ${found.imported_at} as import ${found.id}; --force imports it again`;
+function already(path: string, sha256: string, { id, imported_at, status }: KnownImport): FileResult {
+  const part = status === "partial" ? " (a part of it: with a limit raised, more may be read)" : "";
+  const message = `already imported at ${imported_at} as import ${id}${part}; --force imports it again`;
   return nothingOf(path, "skipped", message, sha256);
 }
 
@@ -135,21 +137,20 @@ export async function importFile(
   options: FileOptions,
   reporter: ImportReporter,
 ): Promise<FileResult> {
-  const { connection, passive } = loaders;
+  const { connection, log, passive } = loaders;
   const labels = {
     source: options.source ?? null,
     sensor: options.sensor ?? null,
     categories: options.categories,
   };
-  const known = async (sha256: string | null) =>
-    sha256 === null ? null : findImport(connection, { sha256, ...labels });
+  const known = (sha256: string | null) => (sha256 === null ? null : log.find({ sha256, ...labels }));
   // Files are hashed first, so that those already imported cost no parsing; standard input only afterwards.
   const early = input.stdin ? null : await hashFile(input.path);
-  const stored = options.force ? null : await known(early);
+  const stored = options.force ? null : known(early);
   if (stored !== null && early !== null) return already(input.path, early, stored);
   const document = await readDocument(input, options.limits);
   if ("unknown" in document || "skip" in document) return refused(document, input.path, early);
-  const importId = await nextImportId(connection);
+  const importId = log.nextId();
   const outcome = await loadDocument(loaders, input, document, importId, options, reporter);
   const sha256 = document.sha256() ?? early;
   const undo = async (): Promise<void> => {
@@ -160,7 +161,7 @@ export async function importFile(
     await undo();
     return result(input.path, document, outcome, sha256);
   }
-  const same = await known(sha256);
+  const same = known(sha256);
   if (same !== null && sha256 !== null && !options.force) {
     await undo();
     return already(input.path, sha256, same);
@@ -168,7 +169,7 @@ export async function importFile(
   if (same !== null) await deleteImport(connection, same.id);
   if (outcome.observations > 0) await passive.merge(importId, infosOf);
   const { status, message, hosts, down, observations } = outcome;
-  await recordImport(connection, {
+  await log.record({
     ...labels,
     sha256,
     id: importId,
@@ -182,8 +183,5 @@ export async function importFile(
     downHosts: down,
     observations,
   });
-  for (const superseded of await findSuperseded(connection, importId)) {
-    await deleteImport(connection, superseded);
-  }
   return result(input.path, document, outcome, sha256);
 }

@@ -74,10 +74,12 @@ class Expansion {
     this.#seen.add(real);
     const entries = await readdir(path, { withFileTypes: true });
     const names = new Set(entries.map((entry) => entry.name));
-    const wanted = entries.filter((entry) => this.#wanted(entry, names)).map((entry) => entry.name);
-    for (const name of wanted.sort()) {
-      const inside = join(path, name);
+    const wanted = entries.filter((entry) => this.#wanted(entry, names));
+    for (const entry of wanted.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const inside = join(path, entry.name);
       try {
+        // Folders behind links may lead anywhere (/proc, the whole disk): they are searched only when named.
+        if (entry.isSymbolicLink() && (await stat(inside)).isDirectory()) continue;
         await this.#one(inside);
       } catch (error) {
         this.#refuse(inside, reasonOf(error));

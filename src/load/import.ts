@@ -3,13 +3,14 @@
  * published when all files were read, and a file that fails does not stop the others.
  */
 import { UserError } from "../model/errors.ts";
+import { findSuperseded, ImportLog } from "../store/import-log.ts";
 import { ScanLoader } from "../store/loader.ts";
 import { PassiveLoader } from "../store/passive-loader.ts";
 import { publish } from "../store/publish.ts";
 import { nextIds, refreshTouched } from "../view/refresh.ts";
 import { type FileOptions, importFile, nothingOf, testFile } from "./file.ts";
 import { expandPaths, type Input } from "./files.ts";
-import { createTouched, touchHostsFrom } from "./remove.ts";
+import { createTouched, deleteImport, touchHostsFrom } from "./remove.ts";
 import type { FileResult, ImportReporter, ImportSummary } from "./results.ts";
 
 export interface ImportOptions extends FileOptions {
@@ -54,13 +55,15 @@ export async function importFiles(
   } else {
     await publish(options.db, async (connection) => {
       await createTouched(connection);
+      const log = await ImportLog.open(connection);
       const scan = await ScanLoader.open(connection);
       const passive = await PassiveLoader.open(connection);
       const from = await nextIds(connection);
-      await each((input) => importFile({ connection, scan, passive }, input, options, reporter));
+      await each((input) => importFile({ connection, log, scan, passive }, input, options, reporter));
       scan.close();
       passive.close();
       if (!files.some((file) => file.status === "imported" || file.status === "partial")) return false;
+      for (const superseded of await findSuperseded(connection)) await deleteImport(connection, superseded);
       reporter.phase?.("building the view");
       await touchHostsFrom(connection, from.host);
       await refreshTouched(connection, from, options);

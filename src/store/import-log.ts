@@ -1,5 +1,5 @@
 /** Reading and writing the import log (tables `import`, `import_category`, `import_tag`). */
-import { BIGINT, type DuckDBConnection, INTEGER, VARCHAR } from "@duckdb/node-api";
+import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
 
 /** What makes an import the same as another, given the same bytes. */
 export interface ImportIdentity {
@@ -25,52 +25,85 @@ export interface ImportEntry extends Omit<ImportIdentity, "sha256"> {
   observations: number;
 }
 
-/** The id that the next import will get. */
-export async function nextImportId(connection: DuckDBConnection): Promise<number> {
-  const result = await connection.runAndReadAll("SELECT coalesce(max(id), 0) + 1 FROM main.import");
-  return Number(result.getRows()[0]?.[0]);
+/** What is told of an import that is there already. */
+export interface KnownImport {
+  id: number;
+  imported_at: string;
+  status: string;
 }
 
-/** The import that already brought these bytes under the same labels; null when there is none. */
-export async function findImport(
-  connection: DuckDBConnection,
-  identity: ImportIdentity,
-): Promise<{ id: number; path: string; imported_at: string } | null> {
-  const result = await connection.runAndReadAll(
-    `SELECT id, path, strftime(imported_at, '%Y-%m-%dT%H:%M:%SZ') AS imported_at FROM main.import AS i
-     WHERE sha256 = $sha256 AND source IS NOT DISTINCT FROM $source AND sensor IS NOT DISTINCT FROM $sensor
-       AND coalesce((SELECT to_json(list(value ORDER BY value))::VARCHAR
-                     FROM main.import_category AS c WHERE c.import_id = i.id), '[]') = $categories`,
-    {
-      sha256: identity.sha256,
-      source: identity.source,
-      sensor: identity.sensor,
-      categories: JSON.stringify(identity.categories),
-    },
-    { source: VARCHAR, sensor: VARCHAR },
-  );
-  const row = result.getRowObjects()[0];
-  return row === undefined
-    ? null
-    : { id: Number(row.id), path: String(row.path), imported_at: String(row.imported_at) };
+function identityKey({ sha256, source, sensor, categories }: ImportIdentity): string {
+  return JSON.stringify([sha256, source, sensor, ...categories]);
+}
+
+/** The import log while files are imported: a folder may hold thousands, so look-ups must not be queries. */
+export class ImportLog {
+  readonly #connection: DuckDBConnection;
+  readonly #known = new Map<string, KnownImport>();
+  #nextId = 1;
+
+  private constructor(connection: DuckDBConnection) {
+    this.#connection = connection;
+  }
+
+  static async open(connection: DuckDBConnection): Promise<ImportLog> {
+    const log = new ImportLog(connection);
+    const rows = await connection.runAndReadAll(
+      `SELECT i.id, sha256, source, sensor, status, strftime(imported_at, '%Y-%m-%dT%H:%M:%SZ') AS imported_at,
+              coalesce(to_json(list(c.value ORDER BY c.value) FILTER (c.value IS NOT NULL)), '[]') AS categories
+       FROM main.import AS i LEFT JOIN main.import_category AS c ON c.import_id = i.id GROUP BY ALL`,
+    );
+    for (const row of rows.getRowObjects()) {
+      const id = Number(row.id);
+      log.#nextId = Math.max(log.#nextId, id + 1);
+      if (row.sha256 === null) continue;
+      const identity = {
+        ...row,
+        categories: JSON.parse(String(row.categories)),
+      } as unknown as ImportIdentity;
+      log.#known.set(identityKey(identity), {
+        id,
+        imported_at: String(row.imported_at),
+        status: String(row.status),
+      });
+    }
+    return log;
+  }
+
+  /** The import that already brought these bytes under the same labels; null when there is none. */
+  find(identity: ImportIdentity): KnownImport | null {
+    return this.#known.get(identityKey(identity)) ?? null;
+  }
+
+  /** A fresh id. */
+  nextId(): number {
+    return this.#nextId++;
+  }
+
+  /** Writes the entry, with the labels of its records, and knows it from now on. */
+  async record(entry: ImportEntry): Promise<void> {
+    await recordImport(this.#connection, entry);
+    const { id, sha256, status } = entry;
+    if (sha256 === null) return;
+    const imported_at = new Date().toISOString();
+    this.#known.set(identityKey({ ...entry, sha256 }), { id, imported_at, status });
+  }
 }
 
 /**
- * Imports that hold only a broken-off part of the same run (same scanner, start, arguments and source) as a
- * run of import `id` that came to its end.
+ * Imports that hold only a broken-off part of a run (same scanner, start, arguments and source) that another
+ * import has to its end.
  */
-export async function findSuperseded(connection: DuckDBConnection, id: number): Promise<number[]> {
+export async function findSuperseded(connection: DuckDBConnection): Promise<number[]> {
   const result = await connection.runAndReadAll(
     `SELECT DISTINCT old.import_id
      FROM main.run AS old
      JOIN main.run AS new ON (new.scanner, new.args, new.starttime) = (old.scanner, old.args, old.starttime)
      JOIN main.import AS o ON o.id = old.import_id
      JOIN main.import AS n ON n.id = new.import_id
-     WHERE new.import_id = ? AND new.finished AND NOT old.finished AND old.import_id <> new.import_id
+     WHERE new.finished AND NOT old.finished AND old.import_id <> new.import_id
        AND o.source IS NOT DISTINCT FROM n.source
        AND (SELECT count(*) FROM main.run AS r WHERE r.import_id = old.import_id) = 1`,
-    [id],
-    [INTEGER],
   );
   return result.getRows().map((row) => Number(row[0]));
 }
@@ -112,7 +145,7 @@ export async function recordImport(connection: DuckDBConnection, entry: ImportEn
       tag.info ?? null,
     ]);
   }
-  await labelHosts(connection, entry.id);
+  if (entry.hosts > 0) await labelHosts(connection, entry.id);
 }
 
 /** Gives the labels of an import to its hosts. */

@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { formatAddress, toV4 } from "../model/ip.ts";
 import type { DownHost, Host, Json, Port, Run, Script } from "../model/scan.ts";
+import { jsonText } from "./json-text.ts";
 import { RowWriter } from "./rows.ts";
 import { type Columns, HOST_TABLES, MAIN_TABLES, NMAP_TABLES } from "./tables.ts";
 
@@ -30,10 +31,6 @@ const LOADED = {
   run_script: ["main", MAIN_TABLES.run_script],
 } as const satisfies Record<string, readonly [string, Columns]>;
 type Loaded = keyof typeof LOADED;
-
-function jsonText(data: Json | undefined): string | null {
-  return data === undefined ? null : JSON.stringify(data);
-}
 
 /** Where a loaded record belongs. */
 export interface Origin {

@@ -1,4 +1,5 @@
 /** How a database file is opened: for answering (hardened, read-only), for building, or an empty stand-in. */
+import { realpathSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
@@ -48,7 +49,9 @@ export async function openServing(path: string): Promise<Serving> {
   const instance = await DuckDBInstance.create(":memory:", resources());
   const setup = await instance.connect();
   try {
-    await setup.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${CATALOG} (TYPE duckdb, READ_ONLY)`);
+    // What a symbolic link names: DuckDB may touch what lies beside the name it was given only.
+    const file = realpathSync(path);
+    await setup.run(`ATTACH '${file.replaceAll("'", "''")}' AS ${CATALOG} (TYPE duckdb, READ_ONLY)`);
     for (const statement of LOCKDOWN) await setup.run(statement);
   } catch (error) {
     instance.closeSync();

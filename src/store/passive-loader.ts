@@ -6,6 +6,7 @@ import { type DuckDBConnection, UHUGEINT } from "@duckdb/node-api";
 import { formatAddress, toV4 } from "../model/ip.ts";
 import type { Observation } from "../model/passive.ts";
 import type { Json } from "../model/scan.ts";
+import { jsonText } from "./json-text.ts";
 import { RowWriter } from "./rows.ts";
 import type { Columns } from "./tables.ts";
 
@@ -97,7 +98,7 @@ export class PassiveLoader {
         held.firstseen,
         held.lastseen,
         held.count,
-        held.infos === undefined ? null : JSON.stringify(held.infos),
+        jsonText(held.infos),
       );
     }
     this.#held.clear();
@@ -183,7 +184,7 @@ export class PassiveLoader {
           lastseen: 0,
           count: 0,
         });
-        if (infos !== undefined) writer.add(key as bigint, JSON.stringify(infos));
+        if (infos !== undefined) writer.add(key as bigint, jsonText(infos));
         after = key as bigint;
       }
       if (rows.currentRowCount < INFOS_BATCH) break;

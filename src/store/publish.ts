@@ -21,6 +21,7 @@ import { basename, dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
 import { createSchema, migrate, readVersion } from "./ddl.ts";
+import { changeFailure } from "./failure.ts";
 import { takeLock } from "./lock.ts";
 import { openBuilding, openServing } from "./open.ts";
 
@@ -91,6 +92,15 @@ async function verify(path: string): Promise<void> {
   }
 }
 
+/** The writer lock; a folder that cannot be written is told as such. */
+function lock(path: string, draft: string): () => void {
+  try {
+    return takeLock(`${path}.lock`);
+  } catch (error) {
+    throw changeFailure(error, path, draft);
+  }
+}
+
 /**
  * Runs `change` in one transaction on a copy of the database (or a new one) and publishes the copy. When
  * `change` returns false, nothing is published; when it throws, the current file stays as it was.
@@ -110,8 +120,8 @@ export async function publish(
   } catch (error) {
     throw new UserError(`cannot make the folder of the database ${path}: ${(error as Error).message}`);
   }
-  const unlock = takeLock(`${path}.lock`);
   const draft = `${draftPrefix(path)}${process.pid}`;
+  const unlock = lock(path, draft);
   try {
     step("locked");
     cleanLitter(path);
@@ -145,6 +155,8 @@ export async function publish(
     syncPath(dirname(path));
     step("published");
     return true;
+  } catch (error) {
+    throw changeFailure(error, path, draft);
   } finally {
     rmSync(draft, { force: true });
     rmSync(`${draft}.wal`, { force: true });

@@ -200,7 +200,7 @@ export const PASSIVE_TABLES = {
   },
   /**
    * Derived: names that a record says, by where it says them: `answer` (name of a DNS answer), `target` (the
-   * name it leads to: CNAME, NS, MX), `http-host`, `tls-sni`, `cert`.
+   * name it leads to: CNAME, NS, MX), `blacklist` (the DNS block list that was asked), `http-host`, `tls-sni`, `cert`.
    */
   name: { record_id: "BIGINT", origin: "VARCHAR", name: "VARCHAR" },
   /** Derived: each of those names and its parents; level = number of labels. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publish } from "../../src/store/publish.ts";
@@ -106,4 +106,13 @@ test("a query ends at the time limit, and when its caller gives up", async () =>
   await expect(call).rejects.toThrow("cancelled by the client");
   expect(await imports(patient)).toBe(1);
   await patient.close();
+});
+
+test("a symbolic link to the database is read like the file", async () => {
+  await addImport(1);
+  const link = join(folder, "link.duckdb");
+  symlinkSync(db, link);
+  const store = new Store(link);
+  expect(await imports(store)).toBe(1);
+  await store.close();
 });
