@@ -33,7 +33,10 @@ const PASSIVE_STEPS: readonly PassiveStep[] = [
       `INSERT INTO passive.name
        SELECT DISTINCT id, origin, name FROM (
          SELECT id, 'answer' AS origin, value AS name FROM passive.record
-         WHERE recontype IN ('DNS_ANSWER', 'DNS_BLACKLIST') AND id >= $from
+         WHERE recontype = 'DNS_ANSWER' AND id >= $from
+         UNION ALL
+         SELECT id, 'blacklist', regexp_replace(source, '-[A-Z]+-[^-]+-[0-9]+$', '') FROM passive.record
+         WHERE recontype = 'DNS_BLACKLIST' AND id >= $from
          UNION ALL
          SELECT id, 'target', targetval FROM passive.record WHERE recontype = 'DNS_ANSWER' AND id >= $from
          UNION ALL

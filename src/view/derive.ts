@@ -5,6 +5,7 @@
  */
 import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
 import type { ActivePurpose } from "../model/purpose.ts";
+import { TAG_RULES, tagStatements } from "./tags.ts";
 
 export interface DeriveStep {
   name: string;
@@ -70,6 +71,12 @@ const vulns: DeriveStep = {
   ],
 };
 
+const tags: readonly DeriveStep[] = TAG_RULES.map((rule) => ({
+  name: rule.name,
+  version: rule.version,
+  statements: (s) => tagStatements(rule, s),
+}));
+
 /** A tag without info is one row with a null info, and only that (tables.ts). */
 const tagInfo: DeriveStep = {
   name: "taginfo",
@@ -80,7 +87,7 @@ const tagInfo: DeriveStep = {
   ],
 };
 
-export const DERIVE_STEPS: readonly DeriveStep[] = [domains, openports, vulns, tagInfo];
+export const DERIVE_STEPS: readonly DeriveStep[] = [domains, openports, vulns, ...tags, tagInfo];
 
 /** Runs every step for the hosts of a schema from the given id on. */
 export async function derive(

@@ -10,6 +10,7 @@ import { derivePassive, PASSIVE_RECIPE } from "./derive-passive.ts";
 import { FOLD_VERSION, fold } from "./fold.ts";
 import { enrich } from "./geo.ts";
 import { geoVersion } from "./geo-files.ts";
+import { makeRoom } from "./room.ts";
 
 export interface DeriveOptions {
   /** Look up country and AS. */
@@ -44,6 +45,7 @@ async function forgetGeo(connection: DuckDBConnection): Promise<void> {
 
 /** Derives everything anew, for all records and addresses. */
 export async function refreshAll(connection: DuckDBConnection, options: DeriveOptions): Promise<void> {
+  await makeRoom(connection);
   await derive(connection, "nmap", 0);
   await derivePassive(connection, 0);
   if (options.geo) {
@@ -80,6 +82,7 @@ export async function refreshTouched(
   options: DeriveOptions,
 ): Promise<void> {
   if ((await storedRecipe(connection)) !== (await recipe(options))) return refreshAll(connection, options);
+  await makeRoom(connection);
   await derive(connection, "nmap", from.host);
   await derivePassive(connection, from.record);
   if (options.geo) {

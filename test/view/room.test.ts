@@ -1,0 +1,37 @@
+import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEFAULT_LIMITS } from "../../src/ingest/limits.ts";
+import { importFiles } from "../../src/load/import.ts";
+import { neededMiB } from "../../src/view/room.ts";
+
+const MiB = 1024 * 1024;
+
+test("long outputs raise the limit, up to three quarters of the machine", () => {
+  expect(neededMiB(16 * MiB, 8192 * MiB)).toBeNull();
+  expect(neededMiB(100 * MiB, 8192 * MiB)).toBe(1200);
+  expect(neededMiB(4000 * MiB, 8192 * MiB)).toBe(6144);
+});
+
+test("a thousand hosts with script outputs of 100 KB each are imported", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gadwall-room-"));
+  try {
+    const host = (i: number): string =>
+      `<host endtime="5"><status state="up"/><address addr="10.0.${i >> 8}.${i & 255}" addrtype="ipv4"/>
+       <ports><port protocol="tcp" portid="80"><state state="open"/>
+       <script id="vulners" output="${`CVE-${i} `.repeat(12_000)}"/></port></ports></host>`;
+    const hosts = Array.from({ length: 1000 }, (_, i) => host(i)).join("");
+    const path = join(folder, "long.xml");
+    writeFileSync(
+      path,
+      `<nmaprun scanner="nmap">${hosts}<runstats><finished time="5"/></runstats></nmaprun>`,
+    );
+    const db = join(folder, "test.duckdb");
+    const given = { db, categories: [], tags: [], test: false, force: false, geo: false };
+    const summary = await importFiles([path], { ...given, limits: DEFAULT_LIMITS });
+    expect(summary.hosts).toBe(1000);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
