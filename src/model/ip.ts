@@ -84,9 +84,10 @@ function parseV6(text: string): bigint | null {
   const known = before.length + after.length + tail.length;
   if (gap >= 0 ? known > 7 : known !== 8) return null;
   const all = [...before, ...new Array<number>(8 - known).fill(0), ...after, ...tail];
-  let value = 0n;
-  for (const group of all) value = (value << 16n) | BigInt(group);
-  return value;
+  // 48 bits are exact in a number, and integers of any size are dear.
+  const bits48 = (at: number): bigint =>
+    BigInt(all[at]! * 0x1_0000_0000 + all[at + 1]! * 0x1_0000 + all[at + 2]!);
+  return (bits48(0) << 80n) | (bits48(3) << 32n) | BigInt(all[6]! * 0x1_0000 + all[7]!);
 }
 
 /** Any textual address (RFC 4291 §2.2, dotted quad) to 128 bits; null when it is none. Zones are refused. */

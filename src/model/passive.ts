@@ -4,8 +4,12 @@
  */
 import type { Json } from "./scan.ts";
 
-/** The kinds of passive records (IVRE's names; spec ivre §6.2). */
+/**
+ * The kinds of passive records (IVRE's names; spec ivre §6.2), and those of facts in Zeek's logs that IVRE has no
+ * name for: DHCP_CLIENT, KNOWN_HOST, SMB_SHARE (docs/inputs.md).
+ */
 export const RECONTYPES = [
+  "DHCP_CLIENT",
   "DNS_ANSWER",
   "DNS_BLACKLIST",
   "DNS_HONEYPOT_QUERY",
@@ -15,6 +19,7 @@ export const RECONTYPES = [
   "HTTP_CLIENT_HEADER_SERVER",
   "HTTP_HONEYPOT_REQUEST",
   "HTTP_SERVER_HEADER",
+  "KNOWN_HOST",
   "MAC_ADDRESS",
   "NTLM_AUTHENTICATE",
   "NTLM_CHALLENGE",
@@ -27,6 +32,7 @@ export const RECONTYPES = [
   "POP_CLIENT",
   "POP_SERVER",
   "SMB",
+  "SMB_SHARE",
   "SSH_CLIENT",
   "SSH_CLIENT_ALGOS",
   "SSH_CLIENT_HASSH",

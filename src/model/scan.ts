@@ -90,7 +90,8 @@ export interface Host {
   addr?: bigint;
   /** Further addresses, lower case; type as nmap's addrtype (mac, ipv4, ipv6). */
   addresses: { type: string; value: string; vendor?: string }[];
-  state: string;
+  /** "up"; absent where nobody looked (a host known from answers of DNS only, in IVRE's view). */
+  state?: string;
   reason?: string;
   reasonTtl?: number;
   starttime?: number;
@@ -112,7 +113,7 @@ export interface Host {
   /** Network distance in hops. */
   distance?: number;
   /** Only where the input itself says them (IVRE's exports); the others are set for a whole import. */
-  source?: string;
+  sources?: string[];
   categories?: string[];
   tags?: { value: string; type?: string; info?: string[] }[];
 }
@@ -161,5 +162,10 @@ export type ScanEvent =
   | { kind: "host"; host: Host }
   | { kind: "down"; host: DownHost }
   | { kind: "runEnd"; run: Run }
+  /**
+   * At the end of a file of logs, once for each kind of log in it: how many lines it has, how many of them gave
+   * observations, how many could not be read. With `skip`, nothing was looked for in them, for that reason.
+   */
+  | { kind: "log"; log: string; lines: number; used: number; unreadable: number; skip?: string }
   | { kind: "warning"; message: string; line?: number; byte?: number }
   | { kind: "broken"; message: string; line: number; byte: number };

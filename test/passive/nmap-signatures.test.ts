@@ -1,4 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { installedSignatures, matchAnswer, nmapSignatures } from "../../src/passive/nmap-signatures.ts";
 import { translate } from "../../src/passive/pcre.ts";
 
@@ -87,6 +90,17 @@ describe("signatures", () => {
     expect(matchAnswer(signatures, "NULL", "a!!")).toBeNull();
     expect(matchAnswer(signatures, "NULL", `a${"b".repeat(4000)}!`)).toBeNull();
   });
+});
+
+test("signatures are read from the folder that is named, and from no other", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gadwall-nmap-"));
+  try {
+    expect(installedSignatures(join(folder, "none"))).toBeNull();
+    writeFileSync(join(folder, "nmap-service-probes"), FILE, "latin1");
+    expect(installedSignatures(folder)?.probes).toHaveLength(3);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("a pattern of PCRE", () => {
