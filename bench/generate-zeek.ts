@@ -120,7 +120,8 @@ export function generateZeek(folder: string, kind: Kind, bytes: number): string 
   let lines: string[] = [];
   while (written < bytes) {
     ts += next() / 50;
-    const client = `10.${20 + pick(4)}.${pick(64)}.${1 + pick(250)}`;
+    const place = skewed(30_000);
+    const client = `10.${20 + (place >> 13)}.${(place >> 8) & 31}.${place & 255}`;
     const site = skewed(60_000);
     const server = `198.51.${100 + (site & 3)}.${(site >> 2) & 255}`;
     const name = `h${site % 7}.site-${site}.example.com`;
@@ -132,7 +133,7 @@ export function generateZeek(folder: string, kind: Kind, bytes: number): string 
     } else if (kind === "ssl") {
       line = `${head}\t${server}\t443\tTLSv13\tTLS_AES_128_GCM_SHA256\tx25519\t${name}\tF\t-\th2\tT\tCsiI\t(empty)\t(empty)\t-`;
     } else {
-      line = `${head}\t${server}\t80\t1\tGET\t${name}\t/path/${pick(1e6)}/index.html\t-\t1.1\t${AGENTS[skewed(AGENTS.length)]}\t-\t0\t${pick(1e5)}\t200\tOK\t-\t-\t(empty)\t-\t-\t-\t-\t-\t-\tF${pick(1e9).toString(36)}\t-\ttext/html`;
+      line = `${head}\t${server}\t80\t1\tGET\t${name}\t/path/${pick(1e6)}/index.html\t-\t1.1\t${AGENTS[(place * 7 + pick(3)) % AGENTS.length]}\t-\t0\t${pick(1e5)}\t200\tOK\t-\t-\t(empty)\t-\t-\t-\t-\t-\t-\tF${pick(1e9).toString(36)}\t-\ttext/html`;
     }
     lines.push(line);
     written += line.length + 1;

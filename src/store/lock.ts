@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   unlinkSync,
   writeSync,
 } from "node:fs";
@@ -30,27 +31,59 @@ function readHolder(path: string): Holder | null {
   }
 }
 
-/** Writes the lock beside its place and links it there: it appears whole or not at all, and only if free. */
-function tryTake(path: string): boolean {
+/** What linking says where there are no hard links (FAT, many network and FUSE file systems). */
+const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+/** Milliseconds in which a lock that was seen half written would have been taken for a stale one. */
+const SETTLING_MS = 50;
+
+function isOurs(holder: Holder | null): boolean {
+  return holder?.pid === process.pid && holder.host === hostname();
+}
+
+/** Throws, leaving nothing behind, when it cannot be written whole. */
+function writeNew(path: string, text: string, flags: "w" | "wx"): void {
+  const file = openSync(path, flags, 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Writes the lock beside its place and links it there: it appears whole or not at all, and only if free. Without
+ * hard links it is made in its place, and looked at again.
+ */
+function tryTake(path: string, link: typeof linkSync): boolean {
   const draft = `${path}.${process.pid}`;
-  const file = openSync(draft, "w", 0o600);
   const holder: Holder = {
     pid: process.pid,
     start: processStart(process.pid),
     host: hostname(),
     since: new Date().toISOString(),
   };
-  writeSync(file, JSON.stringify(holder));
-  fsyncSync(file);
-  closeSync(file);
+  const text = JSON.stringify(holder);
   try {
-    linkSync(draft, path);
-    return true;
+    writeNew(draft, text, "w");
+    try {
+      link(draft, path);
+      return true;
+    } catch (error) {
+      if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    }
+    writeNew(path, text, "wx");
+    Bun.sleepSync(SETTLING_MS);
+    return isOurs(readHolder(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   } finally {
-    unlinkSync(draft);
+    rmSync(draft, { force: true });
   }
 }
 
@@ -69,7 +102,7 @@ function dropStale(path: string, stale: Holder | null): void {
     try {
       linkSync(aside, path);
     } catch {
-      // Somebody took it in the meantime; the loser of this race notices at publishing.
+      // Somebody took it in the meantime; the loser of this race is told at publishing (stillHeld).
     }
   }
   unlinkSync(aside);
@@ -77,14 +110,14 @@ function dropStale(path: string, stale: Holder | null): void {
 
 /**
  * Takes the writer lock; the returned function gives it back.
+ * @param link makes a hard link, or throws where there are none.
  * @throws UserError naming the process that holds it.
  */
-export function takeLock(path: string): () => void {
+export function takeLock(path: string, link = linkSync): () => void {
   for (let attempt = 0; attempt < 5; attempt++) {
-    if (tryTake(path)) {
+    if (tryTake(path, link)) {
       return () => {
-        const holder = readHolder(path);
-        if (holder?.pid === process.pid && holder.host === hostname()) unlinkSync(path);
+        if (isOurs(readHolder(path))) unlinkSync(path);
       };
     }
     const holder = readHolder(path);
@@ -102,4 +135,15 @@ export function takeLock(path: string): () => void {
     dropStale(path, holder);
   }
   throw new UserError(`cannot take the lock ${path}: too many processes want it; try again`);
+}
+
+/**
+ * Called before publishing: another writer may have taken this one's lock for a dead one's.
+ * @throws UserError when the lock is not this process's any more.
+ */
+export function stillHeld(path: string): void {
+  if (isOurs(readHolder(path))) return;
+  throw new UserError(
+    `another gadwall took over ${path} while this one was writing: nothing was changed, try again`,
+  );
 }

@@ -22,7 +22,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
 import { createSchema, migrate, readVersion } from "./ddl.ts";
 import { changeFailure } from "./failure.ts";
-import { takeLock } from "./lock.ts";
+import { stillHeld, takeLock } from "./lock.ts";
 import { openBuilding, openServing } from "./open.ts";
 
 /** The steps at which a crash test may stop the process; in order. */
@@ -149,6 +149,7 @@ export async function publish(
     await verify(draft);
     syncPath(draft);
     step("verified");
+    stillHeld(`${path}.lock`);
     if (exists) keepPrevious(path);
     step("kept");
     renameSync(draft, path);

@@ -34,6 +34,9 @@ interface Lease {
 
 const EMPTY_KEY = "none";
 
+/** How often a call that must end is interrupted until it does. */
+const INTERRUPT_MS = 20;
+
 /** Tells a published file from the one opened before. */
 function identity(path: string): string {
   try {
@@ -70,12 +73,17 @@ export class Store {
     const lease = await this.#lease();
     let timedOut = false;
     let connection: DuckDBConnection | null = null;
-    const interrupt = (): void => connection?.interrupt();
+    let stopping: ReturnType<typeof setInterval> | null = null;
+    // Again and again: an interrupt between two queries is lost on both.
+    const stop = (): void => {
+      connection?.interrupt();
+      stopping ??= setInterval(() => connection?.interrupt(), INTERRUPT_MS);
+    };
     const timer = setTimeout(() => {
       timedOut = true;
-      interrupt();
+      stop();
     }, this.#timeLimit);
-    options.signal?.addEventListener("abort", interrupt);
+    options.signal?.addEventListener("abort", stop);
     try {
       connection = await lease.serving.connect();
       options.signal?.throwIfAborted();
@@ -90,7 +98,8 @@ export class Store {
       throw error;
     } finally {
       clearTimeout(timer);
-      options.signal?.removeEventListener("abort", interrupt);
+      if (stopping !== null) clearInterval(stopping);
+      options.signal?.removeEventListener("abort", stop);
       connection?.closeSync();
       this.#release(lease);
     }

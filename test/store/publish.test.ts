@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { takeLock } from "../../src/store/lock.ts";
 import { PUBLISH_STEPS, publish } from "../../src/store/publish.ts";
 import { Store } from "../../src/store/reader.ts";
 
@@ -140,7 +141,7 @@ describe("publish", () => {
     }
     await addImport(1000);
     expect(readdirSync(folder).sort()).toEqual(["test.duckdb", "test.duckdb.bak"]);
-  });
+  }, 60_000);
 });
 
 describe("the writer lock", () => {
@@ -166,6 +167,33 @@ describe("the writer lock", () => {
     await addImport(3);
     expect(await ids()).toEqual([1, 2, 3]);
     expect(existsSync(`${db}.lock`)).toBe(false);
+  });
+
+  test("a writer whose lock was taken over publishes nothing", async () => {
+    await addImport(1);
+    await expect(
+      publish(db, async (connection) => {
+        await connection.run("INSERT INTO main.import (id) VALUES (2)");
+        lock({ pid: process.ppid, start: null, host: hostname(), since: new Date().toISOString() });
+        return true;
+      }),
+    ).rejects.toThrow("took over");
+    expect(await ids()).toEqual([1]);
+    // It is not ours to remove.
+    expect(existsSync(`${db}.lock`)).toBe(true);
+  });
+
+  test("where there are no hard links the lock is made in its place", async () => {
+    const noLinks = (): never => {
+      throw Object.assign(new Error("EPERM: operation not permitted, link"), { code: "EPERM" });
+    };
+    const unlock = takeLock(`${db}.lock`, noLinks);
+    await expect(addImport(1)).rejects.toThrow(`pid ${process.pid}`);
+    expect(() => takeLock(`${db}.lock`, noLinks)).toThrow(`pid ${process.pid}`);
+    unlock();
+    await addImport(2);
+    expect(await ids()).toEqual([2]);
+    expect(readdirSync(folder).sort()).toEqual(["test.duckdb"]);
   });
 
   test("a lock of another machine is respected", async () => {

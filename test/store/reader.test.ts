@@ -108,6 +108,30 @@ test("a query ends at the time limit, and when its caller gives up", async () =>
   await patient.close();
 });
 
+test("so it does when the time is over between two of its queries", async () => {
+  const endless = "SELECT count(*) FROM range(100000000000000)";
+  const store = new Store(db, { timeLimit: 5 });
+  await expect(
+    store.read(async ({ connection }) => {
+      await Bun.sleep(30);
+      await connection.run(endless);
+    }),
+  ).rejects.toThrow("took longer");
+  await store.close();
+  const patient = new Store(db);
+  const caller = new AbortController();
+  await expect(
+    patient.read(
+      async ({ connection }) => {
+        caller.abort(new Error("gave up"));
+        await connection.run(endless);
+      },
+      { signal: caller.signal },
+    ),
+  ).rejects.toThrow("gave up");
+  await patient.close();
+});
+
 test("a symbolic link to the database is read like the file", async () => {
   await addImport(1);
   const link = join(folder, "link.duckdb");
