@@ -1,9 +1,11 @@
 /** The formats that can be read, and what to say of those that cannot. A new format is a row here. */
 import type { ScanEvent } from "../model/scan.ts";
+import { parseIvreJson, sniffIvreJson } from "./ivre-json.ts";
 import type { ParseLimits } from "./limits.ts";
 import { parseNmapXml, sniffNmapXml } from "./nmap-xml.ts";
 import { headText } from "./text.ts";
 import { xmlRoot } from "./xml-root.ts";
+import { parseZeekLog, sniffZeekLog } from "./zeek-log.ts";
 
 export interface Format {
   /** As it stands in the import log. */
@@ -13,7 +15,11 @@ export interface Format {
   parse(chunks: AsyncIterable<Uint8Array>, limits: ParseLimits): AsyncIterable<ScanEvent[]>;
 }
 
-export const FORMATS: readonly Format[] = [{ name: "nmap-xml", sniff: sniffNmapXml, parse: parseNmapXml }];
+export const FORMATS: readonly Format[] = [
+  { name: "nmap-xml", sniff: sniffNmapXml, parse: parseNmapXml },
+  { name: "ivre-json", sniff: sniffIvreJson, parse: parseIvreJson },
+  { name: "zeek-log", sniff: sniffZeekLog, parse: parseZeekLog },
+];
 
 const USE_XML = "run nmap with -oX (or -oA) and import the .xml file";
 
@@ -29,18 +35,20 @@ const KNOWN_STRANGERS: readonly (readonly [RegExp, string])[] = [
     "this is masscan's XML, which is not read yet: scan with nmap -oX",
   ],
   [/^#masscan/, `this is masscan's list output (-oL), which is not read: ${USE_XML}`],
-  [/^#separator |^#fields\b/, "this is a Zeek log, which is not read yet"],
-  [/^\s*\{[\s\S]*"schema_version"/, `this looks like IVRE's JSON, which is not read yet: ${USE_XML}`],
-  [/^[\s\ufeff]*[[{]/, `this looks like JSON, which is not read yet: ${USE_XML}`],
 ];
+
+const CAPTURE = "this is a packet capture: run zeek -r FILE and import the logs that it writes";
 
 /** The same for files that are not text, by their first bytes. */
 const BINARY_STRANGERS: readonly (readonly [readonly number[], string])[] = [
   [[0x50, 0x4b, 3, 4], "this is a ZIP archive: unpack it and import the files in it"],
   [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], "this is a 7-Zip archive: unpack it and import the files in it"],
-  [[0xd4, 0xc3, 0xb2, 0xa1], "this is a packet capture (pcap), which is not read"],
-  [[0xa1, 0xb2, 0xc3, 0xd4], "this is a packet capture (pcap), which is not read"],
-  [[0x0a, 0x0d, 0x0d, 0x0a], "this is a packet capture (pcapng), which is not read"],
+  // libpcap's file format, both byte orders, times in microseconds and nanoseconds, and pcapng.
+  [[0xd4, 0xc3, 0xb2, 0xa1], CAPTURE],
+  [[0xa1, 0xb2, 0xc3, 0xd4], CAPTURE],
+  [[0x4d, 0x3c, 0xb2, 0xa1], CAPTURE],
+  [[0xa1, 0xb2, 0x3c, 0x4d], CAPTURE],
+  [[0x0a, 0x0d, 0x0d, 0x0a], CAPTURE],
 ];
 
 /** The format of a file, by its beginning, or what to tell the user of a file that cannot be read. */
@@ -52,6 +60,9 @@ export function detect(head: Uint8Array): Format | { unknown: string } {
   const text = headText(head);
   for (const [pattern, advice] of KNOWN_STRANGERS) if (pattern.test(text)) return { unknown: advice };
   for (const format of FORMATS) if (format.sniff(text)) return format;
+  if (/^[\s\ufeff]*[[{]/.test(text)) {
+    return { unknown: `this looks like JSON that gadwall does not read: ${USE_XML}` };
+  }
   const root = xmlRoot(text);
   if (root !== null)
     return { unknown: `this is a ${clean(root, 60)} document, not nmap's nmaprun: ${USE_XML}` };

@@ -4,6 +4,7 @@
  * complete, and reading goes on with the next document when there is one (`--append-output` of a killed scan).
  */
 import { SaxesParser } from "saxes";
+import { amount } from "../model/amount.ts";
 import type { ScanEvent } from "../model/scan.ts";
 import { DamagedInput, type ParseLimits } from "./limits.ts";
 import { NmapDocument, Refusal } from "./nmap-document.ts";
@@ -304,13 +305,16 @@ class NmapReader {
     const say = (message: string): void => {
       this.events.push({ kind: "warning", message });
     };
-    if (this.#warnings > MAX_WARNINGS) say(`and ${this.#warnings - MAX_WARNINGS} more values left out`);
+    if (this.#warnings > MAX_WARNINGS)
+      say(`and ${amount(this.#warnings - MAX_WARNINGS, "more value")} left out`);
     const { invalidBytes, forbidden } = this.#text;
     if (invalidBytes > 0)
-      say(`${invalidBytes} bytes are not UTF-8 although the file says so: read as windows-1252`);
+      say(
+        `${invalidBytes === 1 ? "1 byte is" : `${invalidBytes} bytes are`} not UTF-8 although the file says so: read as windows-1252`,
+      );
     if (this.#badReferences > 0)
-      say(`${this.#badReferences} character references that XML forbids were left as written`);
-    if (forbidden > 0) say(`${forbidden} characters that XML forbids (such as NUL) were replaced`);
+      say(`left as written: ${amount(this.#badReferences, "character reference")} that XML forbids`);
+    if (forbidden > 0) say(`replaced: ${amount(forbidden, "character")} that XML forbids (such as NUL)`);
   }
 }
 

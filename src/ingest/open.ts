@@ -12,12 +12,13 @@ export interface OpenScan {
 
 /**
  * Recognises what a stream holds, compressed or not, and begins to parse it. `unknown` is the message for the
- * user when it cannot be read. Errors of the stream itself (reading failed) are passed on.
+ * user when it cannot be read; `skip` says why nothing was looked for in logs that are known. Errors of the
+ * stream itself (reading failed) are passed on.
  */
 export async function openScan(
   stream: AsyncIterable<Uint8Array>,
   limits: ParseLimits,
-): Promise<OpenScan | { unknown: string }> {
+): Promise<OpenScan | { unknown: string } | { skip: string }> {
   const { compression, head, chunks, close } = await decode(stream, limits);
   if (head.length === 0) {
     try {
@@ -32,5 +33,36 @@ export async function openScan(
     await close();
     return format;
   }
-  return { format: format.name, compression, events: format.parse(chunks, limits) };
+  const batches = format.parse(chunks, limits)[Symbol.asyncIterator]();
+  // Whether logs are all of kinds without facts shows at their end only: several may stand in one file.
+  const first = await batches.next();
+  if (first.done !== true) {
+    const skip = whySkipped(first.value);
+    if (skip !== null) return { skip };
+  }
+  return { format: format.name, compression, events: replay(first, batches) };
+}
+
+/** The reason when a batch tells of nothing but logs that are skipped. They are told at the end of the file. */
+function whySkipped(events: readonly ScanEvent[]): string | null {
+  const reasons: string[] = [];
+  for (const event of events) {
+    if (event.kind === "warning") continue;
+    if (event.kind !== "log" || event.skip === undefined) return null;
+    reasons.push(
+      `Zeek's ${event.log} log: ${event.skip} (${event.lines} ${event.lines === 1 ? "line" : "lines"})`,
+    );
+  }
+  return reasons.length === 0 ? null : reasons.join("; ");
+}
+
+async function* replay(
+  first: IteratorResult<ScanEvent[]>,
+  rest: AsyncIterator<ScanEvent[]>,
+): AsyncGenerator<ScanEvent[]> {
+  try {
+    for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
 }

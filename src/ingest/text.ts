@@ -66,6 +66,25 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length;
 }
 
+/** UTF-8 where it is, windows-1252 for each byte that is not; how many those were. */
+export function mixedText(bytes: Uint8Array): { text: string; invalid: number } {
+  let text = "";
+  let invalid = 0;
+  let good = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    const length = sequenceLength(bytes, at);
+    if (length > 0) {
+      at += length;
+      continue;
+    }
+    text += utf8.decode(bytes.subarray(good, at)) + latin.decode(bytes.subarray(at, at + 1));
+    invalid++;
+    good = ++at;
+  }
+  return { text: text + utf8.decode(bytes.subarray(good)), invalid };
+}
+
 /** A decoder for one file; it also knows at which byte a character stood. */
 export class XmlText {
   /** How many bytes were not UTF-8, and characters not XML, and had to be replaced. */
@@ -182,27 +201,11 @@ export class XmlText {
         try {
           return utf8.decode(bytes);
         } catch {
-          return this.#mixed(bytes);
+          const { text, invalid } = mixedText(bytes);
+          this.invalidBytes += invalid;
+          return text;
         }
     }
-  }
-
-  /** UTF-8 where it is, windows-1252 for each byte that is not. */
-  #mixed(bytes: Uint8Array): string {
-    let text = "";
-    let good = 0;
-    let at = 0;
-    while (at < bytes.length) {
-      const length = sequenceLength(bytes, at);
-      if (length > 0) {
-        at += length;
-        continue;
-      }
-      text += utf8.decode(bytes.subarray(good, at)) + latin.decode(bytes.subarray(at, at + 1));
-      this.invalidBytes++;
-      good = ++at;
-    }
-    return text + utf8.decode(bytes.subarray(good));
   }
 
   /** Characters that no XML may hold become U+FFFD, so that a stray NUL costs itself and not the hosts round it. */

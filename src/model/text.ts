@@ -1,6 +1,7 @@
 /**
  * Text that came from outside (banners, host names, script output), made safe to show.
  */
+import { amount } from "./amount.ts";
 
 /**
  * Controls but newline and tab, format characters (zero-width ones, bidirectional controls and isolates, soft
@@ -22,5 +23,5 @@ export function cap(text: string, limit: number): string {
   let end = limit;
   const last = text.charCodeAt(end - 1);
   if (last >= 0xd800 && last <= 0xdbff) end--;
-  return `${text.slice(0, end)}… [${text.length - end} more characters]`;
+  return `${text.slice(0, end)}… [${amount(text.length - end, "more character")}]`;
 }

@@ -10,13 +10,14 @@ import { kinds } from "./read-events.ts";
 const shared = join(import.meta.dir, "../../../shared/data");
 
 interface Outcome {
-  status: "imported" | "partial" | "failed";
+  status: "imported" | "partial" | "skipped" | "failed";
   hosts: number;
   message: string;
 }
 
 async function outcome(path: string): Promise<Outcome> {
   const opened = await openScan(Bun.file(path).stream(), DEFAULT_LIMITS);
+  if ("skip" in opened) return { status: "skipped", hosts: 0, message: opened.skip };
   if ("unknown" in opened) return { status: "failed", hosts: 0, message: opened.unknown };
   const all: ScanEvent[] = [];
   for await (const batch of opened.events) all.push(...batch);
