@@ -78,12 +78,12 @@ export async function testFile(
   for await (const events of document.events) {
     for (const event of events) {
       outcome.take(event);
-      if (event.kind === "host") reporter.record?.(plain(event.host));
+      if (event.kind === "host") await reporter.record?.(plain(event.host));
       if (event.kind !== "observation") continue;
       const observation = kept(event.observation, options);
       if (observation === null) continue;
-      outcome.observations++;
-      reporter.record?.(plainObservation(observation));
+      outcome.observations += observation.count;
+      await reporter.record?.(plainObservation(observation));
     }
     reporter.progress?.(input.path, document.bytesRead(), input.bytes, outcome.hosts);
   }
@@ -108,7 +108,7 @@ async function loadDocument(
       if (event.kind === "observation") {
         const observation = kept(event.observation, options);
         if (observation === null) continue;
-        outcome.observations++;
+        outcome.observations += observation.count;
         passive.add(observation);
       } else if (event.kind === "run") origin = { importId, runId: scan.newRun() };
       else if (event.kind === "host") scan.host(event.host, origin);

@@ -1,4 +1,5 @@
 /** What an import says of itself: per file, in all, and while it goes on. */
+import { amount } from "../model/amount.ts";
 import type { Json, ScanEvent } from "../model/scan.ts";
 
 export interface FileResult {
@@ -26,8 +27,8 @@ export interface ImportReporter {
   progress?(path: string, bytesRead: number, bytesTotal: number | null, hosts: number): void;
   fileDone?(result: FileResult): void;
   phase?(name: string): void;
-  /** With `test`: each record. */
-  record?(json: Json): void;
+  /** With `test`: each record; reading waits until it is done with. */
+  record?(json: Json): void | Promise<void>;
 }
 
 /** Warnings of a file that are told in full. */
@@ -40,6 +41,7 @@ export class Outcome {
   observations = 0;
   #runs = 0;
   #broken: string | null = null;
+  readonly #logs: string[] = [];
   readonly #warnings: string[] = [];
   #warningCount = 0;
 
@@ -57,6 +59,11 @@ export class Outcome {
       case "broken":
         this.#broken ??= `${event.message} (line ${event.line}, byte ${event.byte})`;
         break;
+      case "log": {
+        const what = event.skip === undefined ? `${event.used} with observations` : `skipped, ${event.skip}`;
+        this.#logs.push(`${event.log}: ${event.lines} ${event.lines === 1 ? "line" : "lines"}, ${what}`);
+        break;
+      }
       case "warning":
         this.#warningCount++;
         if (this.#warnings.length < TOLD) {
@@ -76,8 +83,8 @@ export class Outcome {
 
   get message(): string | null {
     const more = this.#warningCount - this.#warnings.length;
-    const parts = [...(this.#broken === null ? [] : [this.#broken]), ...this.#warnings];
-    if (more > 0) parts.push(`and ${more} more warnings`);
+    const parts = [...(this.#broken === null ? [] : [this.#broken]), ...this.#logs, ...this.#warnings];
+    if (more > 0) parts.push(`and ${amount(more, "more warning")}`);
     return parts.length === 0 ? null : parts.join("; ");
   }
 }

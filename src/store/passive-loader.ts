@@ -38,8 +38,8 @@ const KEY =
   "md5_number(to_json([hex(addr), targetval, recontype, source, value, sensor, port::VARCHAR])::VARCHAR)";
 
 /** Different observations, and characters of their values, held in memory before they are staged. */
-const MAX_HELD = 100_000;
-const MAX_HELD_TEXT = 16 * 1024 * 1024;
+const MAX_HELD = 40_000;
+const MAX_HELD_TEXT = 8 * 1024 * 1024;
 
 /**
  * Kinds, and sources of kinds, whose value says all there is: no infos to derive. They are nearly all of what
@@ -81,8 +81,9 @@ export class PassiveLoader {
   /** Takes one observation; the object may be kept and changed. */
   add(observation: Observation): void {
     const { addr, port, recontype, source, sensor, targetval, value } = observation;
-    // U+0000 separates: it is in no header line or name, and a rare clash only adds up a little later, in SQL.
-    const key = `${addr}\0${port}\0${recontype}\0${source}\0${sensor}\0${targetval}\0${value}`;
+    // The lengths tell where each text ends, and undefined from the text "undefined".
+    const lengths = `${recontype.length} ${source?.length} ${sensor?.length} ${targetval?.length}`;
+    const key = `${addr} ${port} ${lengths} ${recontype}${source}${sensor}${targetval}${value}`;
     const held = this.#held.get(key);
     if (held !== undefined) {
       held.count += observation.count;

@@ -29,6 +29,8 @@ interface ImportEntry {
 function importAll(folder: string, db: string): void {
   const entries = JSON.parse(readFileSync(join(folder, "imports.json"), "utf8")) as ImportEntry[];
   for (const entry of entries) {
+    // IVRE read only one of the two passive logs, which hold the same observations in two formats.
+    if (entry.sensor !== undefined && entry.file.endsWith(".json")) continue;
     const args = ["import", join(dirname(folder), entry.file), "--db", db, "--quiet", "--force"];
     if (entry.sensor !== undefined) args.push("--sensor", entry.sensor);
     if (entry.source !== undefined) args.push("--source", entry.source);

@@ -69,6 +69,7 @@ test("every member of the identity tells records apart", async () => {
     seen({ recontype: "DNS_BLACKLIST" }),
     seen({ source: undefined }),
     seen({ source: "" }),
+    seen({ source: "undefined" }),
     seen({ value: "" }),
     seen({ sensor: "s" }),
     seen({ port: 53 }),
@@ -76,7 +77,7 @@ test("every member of the identity tells records apart", async () => {
     seen({ source: "a", value: "bc" }),
     seen({ source: "ab", value: "c" }),
   );
-  expect(await rows("SELECT count(*)::INTEGER, sum(count)::INTEGER FROM passive.record")).toEqual([[11, 11]]);
+  expect(await rows("SELECT count(*)::INTEGER, sum(count)::INTEGER FROM passive.record")).toEqual([[12, 12]]);
 });
 
 test("infos are derived once for a new record, given ones are kept", async () => {

@@ -1,5 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { takeLock } from "../../src/store/lock.ts";
@@ -77,6 +88,29 @@ describe("publish", () => {
       await connection.run("SELECT count(*) FROM passive.record");
     });
     await store.close();
+  });
+
+  test("a link to no file yet is written through, and stays", async () => {
+    const elsewhere = join(folder, "disk");
+    mkdirSync(elsewhere);
+    symlinkSync("disk", join(folder, "data"));
+    symlinkSync("data/real.duckdb", join(folder, "second"));
+    symlinkSync("second", db);
+    await addImport(1);
+    await addImport(2);
+    expect(readlinkSync(db)).toBe("second");
+    expect(readdirSync(elsewhere).sort()).toEqual(["real.duckdb", "real.duckdb.bak"]);
+    expect(await ids()).toEqual([1, 2]);
+  });
+
+  test("a link that leads nowhere is refused and left alone", async () => {
+    symlinkSync("unmounted/real.duckdb", db);
+    await expect(addImport(1)).rejects.toThrow("whose folder does not exist");
+    expect(existsSync(join(folder, "unmounted"))).toBe(false);
+    rmSync(db);
+    symlinkSync("test.duckdb", db);
+    await expect(addImport(1)).rejects.toThrow("leads to itself");
+    expect(readdirSync(folder)).toEqual(["test.duckdb"]);
   });
 
   test("publishes nothing when the change says so or fails", async () => {
