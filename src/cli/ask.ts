@@ -3,10 +3,11 @@ import { checkFor } from "../filter/check.ts";
 import type { SqlText } from "../filter/compile.ts";
 import { parseQuery } from "../filter/language.ts";
 import { decodeToken } from "../filter/token.ts";
+import type { Purpose } from "../model/purpose.ts";
 import type { QueryContext } from "../query/context.ts";
 import { once, type QuestionArgs } from "./question.ts";
 import { readStore } from "./read-store.ts";
-import { stdout } from "./terminal.ts";
+import { note, stdout } from "./terminal.ts";
 
 /** The filter of a question: its words and its token, both of which must hold. */
 export function filterOf(args: QuestionArgs): Filter {
@@ -26,6 +27,18 @@ export function ask<T>(
   question: (context: QueryContext) => Promise<T>,
 ): Promise<T> {
   return readStore(args, ({ connection }) => question({ connection, scope: ALL }));
+}
+
+/** After an answer of nothing: says why, where a reason is known. */
+export async function noteWhyNothing(
+  context: QueryContext,
+  purpose: Purpose,
+  filter: Filter,
+  field?: string,
+): Promise<void> {
+  const { whyNothing } = await import("../query/hints.ts");
+  const why = await whyNothing(context, purpose, filter, field);
+  if (why !== null) note(why);
 }
 
 /** Prints what would be asked: the SQL, then its parameters in order. */

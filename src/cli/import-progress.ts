@@ -1,9 +1,10 @@
 import type { FileResult, ImportReporter, ImportSummary } from "../load/results.ts";
+import { amount } from "../model/amount.ts";
 import { clean } from "../model/text.ts";
 import { oneLine } from "./cell.ts";
 import { toJson } from "./json.ts";
 import { bar, fit } from "./table.ts";
-import { type Look, styled } from "./terminal.ts";
+import { type Look, stdout, styled } from "./terminal.ts";
 
 /** Milliseconds between two states of the progress bar. */
 const REFRESH = 100;
@@ -17,20 +18,21 @@ export interface ProgressOptions {
   /** Of standard error. */
   look: Look;
   quiet: boolean;
+  /** The result is printed as JSON: what went wrong is told there. */
+  json: boolean;
   write(text: string): void;
   /** Milliseconds; for tests. */
   now(): number;
 }
 
 /**
- * Tells on standard error how an import goes: a bar on a terminal, a line a file elsewhere, nothing when
- * quiet. What goes wrong with a file is told in any case but in quiet runs, where `--json` and the exit code
- * tell it.
+ * Tells on standard error how an import goes: a bar on a terminal, a line a file elsewhere, when quiet only
+ * what went wrong, and not even that where the result is printed as JSON.
  */
 export function importReporter(
   options: ProgressOptions,
 ): Required<ImportReporter> & { end(summary: ImportSummary): void } {
-  const { look, quiet, write, now } = options;
+  const { look, quiet, json, write, now } = options;
   const tty = look.width !== null;
   let shownAt = Number.NEGATIVE_INFINITY;
   let place = "";
@@ -53,7 +55,7 @@ export function importReporter(
       if (quiet || now() - shownAt < (tty ? REFRESH : LINE_EVERY)) return;
       shownAt = now();
       const share = bytesTotal === null || bytesTotal === 0 ? null : Math.min(1, bytesRead / bytesTotal);
-      const state = `${hostCount(hosts)}, ${megabytes(bytesRead)}${share === null ? "" : `, ${Math.floor(share * 100)} %`}`;
+      const state = `${amount(hosts, "host")}, ${megabytes(bytesRead)}${share === null ? "" : `, ${Math.floor(share * 100)} %`}`;
       if (!tty) write(`${place}${oneLine(path)}: ${state}\n`);
       else {
         const drawn = share === null ? "" : `${bar(share, 1, BAR_WIDTH).padEnd(BAR_WIDTH)} `;
@@ -61,7 +63,8 @@ export function importReporter(
       }
     },
     fileDone(result) {
-      if (quiet) return;
+      const wrong = result.status === "failed" || result.status === "partial";
+      if (quiet && (json || !wrong)) return;
       erase();
       write(`${place}${resultLine(result, look)}\n`);
     },
@@ -69,9 +72,7 @@ export function importReporter(
       if (quiet) return;
       if (tty) show(`${name} …`);
     },
-    record(json) {
-      process.stdout.write(`${toJson(json as object)}\n`);
-    },
+    record: (json) => stdout.line(toJson(json as object)),
     end(summary) {
       if (quiet) return;
       erase();
@@ -79,7 +80,7 @@ export function importReporter(
         ({ status }) => status === "imported" || status === "partial",
       ).length;
       const seconds = (summary.elapsed_ms / 1000).toFixed(1);
-      write(`${amounts(summary)} from ${files} of ${summary.files.length} files in ${seconds} s\n`);
+      write(`${amounts(summary)} from ${files} of ${amount(summary.files.length, "file")} in ${seconds} s\n`);
     },
   };
 }
@@ -99,15 +100,11 @@ function resultLine(result: FileResult, look: Look): string {
 /** Hosts of scans, observations of sensors; hosts when there is neither. */
 function amounts({ hosts, observations }: { hosts: number; observations: number }): string {
   const parts = [];
-  if (hosts > 0 || observations === 0) parts.push(hostCount(hosts));
-  if (observations > 0) parts.push(`${observations} observations`);
+  if (hosts > 0 || observations === 0) parts.push(amount(hosts, "host"));
+  if (observations > 0) parts.push(amount(observations, "observation"));
   return parts.join(" and ");
 }
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function hostCount(hosts: number): string {
-  return hosts === 1 ? "1 host" : `${hosts} hosts`;
 }

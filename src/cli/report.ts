@@ -1,4 +1,5 @@
 import type { JsonValue } from "../filter/ast.ts";
+import { amount } from "../model/amount.ts";
 import { clean } from "../model/text.ts";
 import { cellText, oneLine } from "./cell.ts";
 import { fit } from "./table.ts";
@@ -109,7 +110,7 @@ function scriptLines(scripts: HostRecord[], indent: string): string[] {
       .filter((line) => line.trim() !== "");
     const cut =
       output.length > SCRIPT_LINES
-        ? [...output.slice(0, SCRIPT_LINES), `… ${output.length - SCRIPT_LINES} more lines`]
+        ? [...output.slice(0, SCRIPT_LINES), `… ${amount(output.length - SCRIPT_LINES, "more line")}`]
         : output;
     const id = text(script.id);
     return cut.length === 1

@@ -1,6 +1,8 @@
 import {
+  type DuckDBConnection,
   DuckDBDateValue,
   DuckDBListValue,
+  type DuckDBResult,
   DuckDBStructValue,
   DuckDBTimestampValue,
   type DuckDBType,
@@ -8,6 +10,7 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 import type { JsonValue } from "../filter/ast.ts";
+import { amount } from "../model/amount.ts";
 import { UserError } from "../model/errors.ts";
 import { formatAddress } from "../model/ip.ts";
 import { clean } from "../model/text.ts";
@@ -41,8 +44,9 @@ export async function runSql(
   options: SqlOptions,
 ): Promise<void> {
   if (text.trim() === "") return;
-  // The stand-in for a missing file lies in memory, where a change would seem to work.
-  if (empty) await connection.run("BEGIN TRANSACTION READ ONLY");
+  // The stand-in for a missing file lies in memory, where a change would seem to work. Elsewhere a transaction
+  // is needed to learn of late failures (allRows).
+  await connection.run(empty ? "BEGIN TRANSACTION READ ONLY" : "BEGIN TRANSACTION");
   addAddressFunctions(connection);
   try {
     const statements = await connection.extractStatements(text);
@@ -51,16 +55,41 @@ export async function runSql(
       const result = await prepared.stream();
       const names = result.deduplicatedColumnNames();
       const types = result.columnTypes();
-      await printRows(names, jsonRows(types, result.yieldRows()), types, options);
+      await printRows(names, jsonRows(types, allRows(connection, result)), types, options);
     }
   } catch (error) {
     throw explained(error);
   }
 }
 
+/**
+ * The rows of a streamed result. That a statement fails or is interrupted after its first rows looks to
+ * duckdb_fetch_chunk's callers as if it had ended; what tells is that the transaction is aborted.
+ * @throws UserError when there would have been more rows.
+ */
+async function* allRows(
+  connection: DuckDBConnection,
+  result: DuckDBResult,
+): AsyncGenerator<readonly (readonly DuckDBValue[])[]> {
+  let count = 0;
+  for await (const rows of result.yieldRows()) {
+    yield rows;
+    count += rows.length;
+  }
+  try {
+    await connection.run("SELECT 1");
+  } catch (error) {
+    throw new UserError(
+      `the statement failed after ${amount(count, "row")}, so what it gave is not all: some later value cannot be computed, or it was stopped`,
+      { cause: error },
+    );
+  }
+}
+
 /** DuckDB's errors are about the user's SQL; anything else stays what it is. */
 function explained(error: unknown): unknown {
-  if (!(error instanceof Error) || !/\b(Error|Exception): /.test(error.message)) return error;
+  if (!(error instanceof Error) || error instanceof UserError || !/\b(Error|Exception): /.test(error.message))
+    return error;
   return new UserError(clean(error.message.replace(/^Failed to \w+(?: \w+)?: /, "")), { cause: error });
 }
 
@@ -145,7 +174,7 @@ async function printRows(
   }
   if (format === "json") await stdout.line("]");
   if (format === "table") await stdout.write(sqlTable(names, kept, types, look));
-  if (more) note(`only the first ${count} rows; --limit 0 shows all`);
+  if (more) note(`only the first ${amount(count, "row")}; --limit 0 shows all`);
 }
 
 const NUMERIC = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\))$/;

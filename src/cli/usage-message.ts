@@ -7,6 +7,12 @@ export interface Known {
   commands: readonly string[];
 }
 
+/** What `imports remove` says of an ID that is none. */
+export const NO_ID = "ID must be a whole number, as gadwall imports list shows it";
+
+/** The commands that take words of the query language. */
+const QUESTIONS: ReadonlySet<string> = new Set(["count", "get", "topvalues", "distinct"]);
+
 /** yargs' complaint about the command line as one sentence that says what to do. */
 export function usageMessage(complaint: string, words: readonly string[], known: Known): string {
   const unknown = /^Unknown (?:argument|command)s?: ([\s\S]*)$/.exec(complaint);
@@ -37,8 +43,12 @@ function unknownWord(names: readonly string[], words: readonly string[], known: 
   for (const word of words) {
     const option = /^(--?)(?:no-)?([^=]*)/.exec(word);
     if (option === null || !names.includes(option[2]!)) continue;
-    if (option[1] === "-")
-      return `${word} is no option; a word of a query cannot begin with -: write ! for not`;
+    if (option[1] === "-") {
+      if (words.includes("imports") && /^-\d+$/.test(word)) return NO_ID;
+      return words.some((other) => QUESTIONS.has(other))
+        ? `${word} is no option; a word of a query cannot begin with -: write ! for not`
+        : `${word} is no option. --help lists them.`;
+    }
     return `${word} is no option.${didYouMean(option[2]!, known.options, "--") || " --help lists them."}`;
   }
   const name = names[0]!;

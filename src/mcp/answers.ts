@@ -27,6 +27,7 @@ export function toolResult(answer: Answer, seen?: Seen): CallToolResult {
   const left = listing && rest(listing, bounded.value as JsonValue[]);
   const remarks = [
     ...(seen?.empty ? [NOTHING_IMPORTED] : []),
+    ...(answer.hint ? [answer.hint] : []),
     ...(left ? [left.remark] : []),
     ...shortened(bounded),
   ];

@@ -24,7 +24,10 @@ export interface Rest {
 }
 
 /** What a handler answers: a value, or a list that may be a part of a longer one. */
-export type Answer = { result: JsonValue } | Listing;
+export type Answer = ({ result: JsonValue } | Listing) & {
+  /** Said beside the answer: why it is empty. */
+  hint?: string | null;
+};
 
 export interface Listing {
   result: JsonValue[];

@@ -1,9 +1,10 @@
 /** From the field of a question to its rows: pseudo-field, catalogue path, or an error that names the nearest. */
 import { UserError } from "../model/errors.ts";
 import type { Purpose } from "../model/purpose.ts";
-import { findPath, type Path, parsePath, pathRows, unknownField } from "./path.ts";
+import { findPath, type Path, pathRows, unknownField } from "./path.ts";
 import { findPseudo, pseudoOf } from "./pseudo.ts";
 import type { Rows } from "./rows.ts";
+import { synonym } from "./synonyms.ts";
 
 export interface AskedField {
   rows: Rows;
@@ -28,6 +29,16 @@ export function topField(purpose: Purpose, field: string): AskedField {
 
 /** A raw path (spec ivre §4). */
 export function rawField(purpose: Purpose, field: string): AskedField {
-  const path = parsePath(purpose, field);
+  const path = findPath(purpose, field);
+  if (path === null) throw notRaw(purpose, field.trim());
   return { rows: pathRows(purpose, path), path };
+}
+
+/** Whoever asks for a field of topvalues is told where it works, beside the path that means the same. */
+function notRaw(purpose: Purpose, given: string): UserError {
+  if (findPseudo(purpose, given).kind === "none") return unknownField(purpose, given);
+  const name = given.slice(0, 100);
+  const meant = synonym(purpose, given, false);
+  const path = meant === null ? "" : ` Did you mean ${meant}?`;
+  return new UserError(`Unknown field "${name}" of ${purpose}.${path} topvalues takes "${name}" as it is.`);
 }

@@ -8,6 +8,7 @@ import { type Field, fieldsOf } from "./fields.ts";
 import { infosRows } from "./infos-path.ts";
 import { type Rows, relationRows } from "./rows.ts";
 import { scriptRows, splitKey } from "./scripts.ts";
+import { synonym } from "./synonyms.ts";
 
 export type Path =
   | { kind: "field"; text: string; field: Field; names: string[] }
@@ -61,10 +62,19 @@ export function findPath(purpose: Purpose, given: string): Path | null {
   return null;
 }
 
-/** The error for a field that does not exist, naming the nearest known paths and the other names given. */
-export function unknownField(purpose: Purpose, given: string, alsoKnown: readonly string[] = []): UserError {
-  const known = [...alsoKnown, ...fieldsOf(purpose).map((field) => bare(field.path))];
-  return new UserError(`Unknown field "${given.slice(0, 100)}" of ${purpose}.${suggest(bare(given), known)}`);
+/**
+ * The error for a field that does not exist, naming the paths it most likely means.
+ * @param pseudo fields of topvalues; null where only paths are taken.
+ */
+export function unknownField(
+  purpose: Purpose,
+  given: string,
+  pseudo: readonly string[] | null = null,
+): UserError {
+  const meant = synonym(purpose, bare(given), pseudo !== null);
+  const known = [...(pseudo ?? []), ...fieldsOf(purpose).map((field) => bare(field.path))];
+  const advice = meant === null ? suggest(bare(given), known) : ` Did you mean ${meant}?`;
+  return new UserError(`Unknown field "${given.slice(0, 100)}" of ${purpose}.${advice}`);
 }
 
 /**

@@ -5,7 +5,7 @@
  * Code is loaded from it, so a folder counts only when nobody else can write to it: it and its parent belong
  * to this user (the parent may be root's, like /tmp), and others have no write permission.
  */
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   accessSync,
   chmodSync,
@@ -17,7 +17,7 @@ import {
   rmSync,
   utimesSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { version } from "../../package.json" with { type: "json" };
 import { UserError } from "../model/errors.ts";
@@ -141,14 +141,15 @@ export function cacheFolder(): string {
 export function spillFolder(): string {
   const parent = join(cacheFolder(), "spill");
   mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
   for (const name of readdirSync(parent)) {
     const folder = join(parent, name);
-    // What a killed process left. Others may run in a container whose processes are not seen here.
-    if (!isRunning(Number.parseInt(name, 10), null) && age(folder) > DAY_MS) {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const [where = "", pid = ""] = name.split("-");
+    // What a killed process left. Processes of another container are not seen here: theirs is kept for a day.
+    const abandoned = where === machine ? !isRunning(Number.parseInt(pid, 10), null) : age(folder) > DAY_MS;
+    if (abandoned) rmSync(folder, { recursive: true, force: true });
   }
-  return join(parent, `${process.pid}-${randomBytes(6).toString("hex")}`);
+  return join(parent, `${machine}-${process.pid}-${randomBytes(6).toString("hex")}`);
 }
 
 /** The error for "no place at all", also when code could be loaded from none of them. */

@@ -2,12 +2,13 @@ import { expect, test } from "bun:test";
 import { importReporter } from "../../src/cli/import-progress.ts";
 import type { FileResult } from "../../src/load/results.ts";
 
-function reporter(options: { width: number | null; quiet?: boolean }) {
+function reporter(options: { width: number | null; quiet?: boolean; json?: boolean }) {
   let written = "";
   let time = 0;
   const report = importReporter({
     look: { width: options.width, colour: false },
     quiet: options.quiet ?? false,
+    json: options.json ?? false,
     write: (text) => {
       written += text;
     },
@@ -69,16 +70,20 @@ test("on a terminal: a bar that fits and is erased before the next line", () => 
   expect(line).toBe("a.xml: 3 hosts\n");
 });
 
-test("a quiet run says nothing", () => {
-  const { report, written, wait } = reporter({ width: 80, quiet: true });
-  report.fileStarted("a.xml", 0, 1, null);
-  wait(60_000);
-  report.progress("a.xml", 1, null, 1);
-  report.phase("merging");
-  report.fileDone(failed);
-  report.end(summary);
-  expect(written()).toBe("");
-});
+test.each([false, true])(
+  "a quiet run tells only what went wrong; nothing when JSON tells it (%p)",
+  (json) => {
+    const { report, written, wait } = reporter({ width: null, quiet: true, json });
+    report.fileStarted("a.xml", 0, 1, null);
+    wait(60_000);
+    report.progress("a.xml", 1, null, 1);
+    report.phase("merging");
+    report.fileDone(done);
+    report.fileDone(failed);
+    report.end(summary);
+    expect(written()).toBe(json ? "" : "b\ufffd[2J.xml: failed, is no scan\n");
+  },
+);
 
 test("a file name with a line end cannot fake a second line", () => {
   const { report, written } = reporter({ width: null });

@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from "bun:test";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { addAddressFunctions } from "../../src/cli/sql-functions.ts";
-import { jsonOf } from "../../src/cli/sql-run.ts";
+import { jsonOf, runSql } from "../../src/cli/sql-run.ts";
 import type { JsonValue } from "../../src/filter/ast.ts";
+import { UserError } from "../../src/model/errors.ts";
 import { emptyDatabase } from "../support/db.ts";
 
 let connection: DuckDBConnection;
@@ -49,6 +50,24 @@ test("values of all kinds have a JSON form", async () => {
     "x",
     true,
   ]);
+});
+
+const OPTIONS = { format: "table", limit: null, look: { width: null, colour: false } } as const;
+
+test("a statement that fails or is stopped after its first rows does not look complete", async () => {
+  const inner = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
+  const late = "SELECT CASE WHEN range = 500000 THEN 'x' ELSE '1' END::INT FROM range(900000)";
+  await expect(runSql({ connection: inner, empty: false, asOf: null }, late, OPTIONS)).rejects.toThrow(
+    /^the statement failed after \d+ rows, so what it gave is not all/,
+  );
+  await inner.run("ROLLBACK");
+  const endless = "SELECT a.range FROM range(1000000000) a, range(1000000000) b";
+  const running = runSql({ connection: inner, empty: false, asOf: null }, endless, OPTIONS);
+  // Whenever it comes, the statement is under way.
+  const stop = setInterval(() => inner.interrupt(), 20);
+  await expect(running).rejects.toBeInstanceOf(UserError);
+  clearInterval(stop);
+  inner.closeSync();
 });
 
 const page = await Bun.file(new URL("../../docs/schema.md", import.meta.url)).text();

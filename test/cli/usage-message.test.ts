@@ -9,6 +9,15 @@ test("a query word with a dash is told how to say not", () => {
   );
 });
 
+test("only where there is a query, words of it are spoken of", () => {
+  expect(usageMessage("Unknown argument: 1", ["imports", "remove", "-1"], KNOWN)).toBe(
+    "ID must be a whole number, as gadwall imports list shows it",
+  );
+  expect(usageMessage("Unknown argument: x", ["info", "-x"], KNOWN)).toBe(
+    "-x is no option. --help lists them.",
+  );
+});
+
 test("mistyped options and commands get the nearest names", () => {
   expect(usageMessage("Unknown argument: prupose", ["count", "--prupose"], KNOWN)).toBe(
     "--prupose is no option. Did you mean --purpose?",

@@ -128,6 +128,19 @@ describe("without a database", () => {
     expect(existsSync(join(folder, "none"))).toBe(false);
   });
 
+  test("--test ends with its reader, and tells when nothing can be written", async () => {
+    const test = `"${BINARY}" import scan.xml --test --quiet`;
+    const full = await execute("bash", ["-c", `${test} > /dev/full`], { env: none });
+    expect(full).toMatchObject({ code: 1, stderr: "gadwall: no space left to write to\n" });
+    const closed = `"${BINARY}" import - --test --quiet 2>err.txt | head -n 1 | wc -l; echo "\${PIPESTATUS[0]}"; cat err.txt`;
+    // More hosts than any pipe holds, and the end never comes: only the reader's going away ends it.
+    const endless = `(cat start.xml; while cat host.xml; do :; done) 2>cat.txt | ${closed.replace("[0]", "[1]")}`;
+    const at = SCAN.indexOf("<host ");
+    writeFileSync(join(folder, "start.xml"), SCAN.slice(0, at));
+    writeFileSync(join(folder, "host.xml"), SCAN.slice(at, SCAN.indexOf("<runstats>")).repeat(100));
+    expect((await execute("bash", ["-c", endless], { env: none })).stdout).toBe("1\n0\n");
+  });
+
   test("--explain needs none", async () => {
     const explained = await gadwall(["count", "port:22", "--explain"], { env: none });
     expect(explained.code).toBe(0);
@@ -150,9 +163,17 @@ describe("import", () => {
     expect(first.code).toBe(1);
     expect(first.stderr).toBe("");
     const summary = JSON.parse(first.stdout);
-    expect(Object.keys(summary)).toEqual(["files", "hosts", "elapsed_ms"]);
+    expect(Object.keys(summary)).toEqual(["files", "hosts", "observations", "elapsed_ms"]);
     for (const file of summary.files)
-      expect(Object.keys(file)).toEqual(["path", "format", "sha256", "status", "hosts", "message"]);
+      expect(Object.keys(file)).toEqual([
+        "path",
+        "format",
+        "sha256",
+        "status",
+        "hosts",
+        "observations",
+        "message",
+      ]);
     expect(summary.files.map((file: { status: string }) => file.status)).toEqual([
       "imported",
       "failed",
@@ -169,7 +190,7 @@ describe("import", () => {
     const done = await gadwall(["import", "-", "--no-geo"], { env: other, input: SCAN });
     expect(done.code).toBe(0);
     expect(done.stdout).toBe("");
-    expect(done.stderr).toContain("2 hosts from 1 of 1 files");
+    expect(done.stderr).toContain("2 hosts from 1 of 1 file in");
     expect(done.stderr).not.toContain("\u001b");
   });
 
@@ -179,7 +200,11 @@ describe("import", () => {
     const listed = JSON.parse((await gadwall(["imports", "list", "--json"], { env: other })).stdout);
     expect(listed).toMatchObject([{ id: 1, status: "imported", hosts: 2, args: "nmap -sV 192.0.2.0/28" }]);
     expect((await gadwall(["imports", "remove", "7"], { env: other })).code).toBe(1);
-    expect((await gadwall(["imports", "remove", "1"], { env: other })).code).toBe(0);
+    expect(await gadwall(["imports", "remove", "1", "--json"], { env: other })).toEqual({
+      code: 0,
+      stdout: '{"removed":1}\n',
+      stderr: "",
+    });
     expect((await gadwall(["count"], { env: other })).stdout).toBe("0\n");
   });
 
@@ -187,6 +212,11 @@ describe("import", () => {
     expect(await gadwall(["view", "rebuild"])).toMatchObject({
       code: 0,
       stderr: "the view is rebuilt: 2 hosts\n",
+    });
+    expect(await gadwall(["view", "rebuild", "--json"])).toEqual({
+      code: 0,
+      stdout: '{"hosts":2}\n',
+      stderr: "",
     });
   });
 });
@@ -323,6 +353,8 @@ describe("manners", () => {
       [["count", "prot:22"], "prot"],
       [["import", "scan.xml", "--max-size", "big"], "--max-size"],
       [["imports", "remove"], "ID"],
+      [["imports", "remove", "-1"], "ID must be a whole number"],
+      [["imports", "remove", "x"], "ID must be a whole number"],
     ];
     for (const [args, text] of cases) {
       const ended = await gadwall(args);
@@ -380,6 +412,54 @@ describe("manners", () => {
     if (process.getuid?.() === 0) return;
     chmodSync(file, 0);
     expect((await gadwall(["count", "--db", file])).code).toBe(1);
+  });
+
+  test("an interrupted statement ends at once", async () => {
+    const endless = "SELECT a.range FROM range(1000000000) a, range(1000000000) b";
+    for (const args of [
+      ["sql", `SELECT sum(hash(range)) FROM (${endless})`],
+      ["sql", "-o", "csv", endless],
+    ]) {
+      const child = spawn(BINARY, args, { cwd: folder, env });
+      child.stdout.resume();
+      await Bun.sleep(500);
+      const ended = new Promise<number | null>((done) => child.on("close", done));
+      child.kill("SIGINT");
+      expect(await ended).toBe(130);
+    }
+  });
+
+  test("a statement that fails late is exit code 1", async () => {
+    const late = "SELECT CASE WHEN range = 500000 THEN 'x' ELSE '1' END::INT FROM range(900000)";
+    const ended = await gadwall(["sql", "-o", "csv", late]);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain("so what it gave is not all");
+  });
+
+  test("the numbers of the README are those of the demo", async () => {
+    const demo = { GADWALL_DB: join(folder, "demo.duckdb") };
+    const root = resolve(import.meta.dir, "../..");
+    await gadwall(["import", join(root, "fixtures/demo"), "-q"], { env: demo });
+    const readme = (await Bun.file(join(root, "README.md")).text()).replaceAll("\n", " ");
+    const told = /`(port:[^`]*)` counts (\d+) hosts and `(\[[^`]*)` (\d+): the other (\d+)/.exec(readme)!;
+    const [, loose = "", many, bound = "", few, rest] = told;
+    expect((await gadwall(["count", loose], { env: demo })).stdout).toBe(`${many}\n`);
+    expect((await gadwall(["count", bound], { env: demo })).stdout).toBe(`${few}\n`);
+    expect((await gadwall(["count", loose, `!${bound}`], { env: demo })).stdout).toBe(`${rest}\n`);
+  });
+
+  test("an impossible question is told as one", async () => {
+    const hint = "these addresses cannot all be one host: separate them by a comma\n";
+    expect(await gadwall(["count", "192.0.2.9 192.0.2.10"])).toEqual({
+      code: 0,
+      stdout: "0\n",
+      stderr: hint,
+    });
+    expect(await gadwall(["distinct", "addr", "192.0.2.9 192.0.2.10", "--json"])).toEqual({
+      code: 0,
+      stdout: "[]\n",
+      stderr: hint,
+    });
   });
 
   test("an interrupted import ends at once and leaves the database as it was", async () => {

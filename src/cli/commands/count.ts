@@ -15,7 +15,7 @@ export default defineCommand({
       ),
   async run(args) {
     if (formatOf(args) === "ip") throw new UsageError("count has no addresses to print: use get -o ip");
-    const { ask, filterOf, printExplanation } = await import("../ask.ts");
+    const { ask, filterOf, noteWhyNothing, printExplanation } = await import("../ask.ts");
     const filter = filterOf(args);
     const options = { sum: args.sum };
     if (args.explain === true) {
@@ -24,7 +24,11 @@ export default defineCommand({
       return 0;
     }
     const { count } = await import("../../query/count.ts");
-    await stdout.line(String(await ask(args, (context) => count(context, args.purpose, filter, options))));
+    await ask(args, async (context) => {
+      const number = await count(context, args.purpose, filter, options);
+      await stdout.line(String(number));
+      if (number === 0) await noteWhyNothing(context, args.purpose, filter);
+    });
     return 0;
   },
 });

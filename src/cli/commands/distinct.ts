@@ -22,7 +22,7 @@ export default defineCommand({
       })
       .example("$0 distinct addr port:22 -o ip", "addresses with port 22 open, for nmap -iL"),
   async run(args) {
-    const { ask, filterOf, printExplanation } = await import("../ask.ts");
+    const { ask, filterOf, noteWhyNothing, printExplanation } = await import("../ask.ts");
     const format = formatOf(args);
     const filter = filterOf(args);
     const options = { field: args.field, limit: limitOf(args, null) };
@@ -32,10 +32,13 @@ export default defineCommand({
       return 0;
     }
     const { distinct } = await import("../../query/distinct.ts");
-    const { values, total } = await ask(args, (context) => distinct(context, args.purpose, filter, options));
-    await print(args.field, values, format);
-    if (format === "table" && total === 0) note("no values");
-    if (values.length < total) note(`${values.length} of ${total} values; --limit 0 shows all`);
+    await ask(args, async (context) => {
+      const { values, total } = await distinct(context, args.purpose, filter, options);
+      await print(args.field, values, format);
+      if (format === "table" && total === 0) note("no values");
+      if (values.length < total) note(`${values.length} of ${total} values; --limit 0 shows all`);
+      if (total === 0) await noteWhyNothing(context, args.purpose, filter, args.field);
+    });
     return 0;
   },
 });

@@ -71,7 +71,7 @@ export default defineCommand({
       .example("$0 get port:22 -o ip | nmap -sV -p 22 -iL -", "scan again what has port 22 open")
       .example("$0 get --purpose passive answer:192.0.2.1", "the DNS answers that are an address"),
   async run(args) {
-    const { ask, filterOf, printExplanation } = await import("../ask.ts");
+    const { ask, filterOf, noteWhyNothing, printExplanation } = await import("../ask.ts");
     const format = formatOf(args);
     const filter = filterOf(args);
     const asked = commaList(args.fields);
@@ -102,6 +102,7 @@ export default defineCommand({
       }
       await stdout.write(page.end(shown));
       if (format === "table" && shown === 0) note("no record matches");
+      if (shown === 0 && options.skip === 0) await noteWhyNothing(context, args.purpose, filter);
       if (options.limit === null || shown < options.limit) return;
       const total = await count(context, args.purpose, filter);
       const next = options.skip + shown;

@@ -84,6 +84,7 @@ export default defineCommand({
     const reporter = importReporter({
       look: lookOf(process.stderr),
       quiet: args.quiet === true,
+      json: args.json === true,
       write: (text) => process.stderr.write(text),
       now: () => performance.now(),
     });

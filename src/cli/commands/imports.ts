@@ -7,6 +7,7 @@ import { formatOf } from "../question.ts";
 import { settingsOf } from "../settings.ts";
 import { table } from "../table.ts";
 import { lookOf, note, stdout } from "../terminal.ts";
+import { NO_ID } from "../usage-message.ts";
 
 export default defineCommand({
   command: "imports <action> [id]",
@@ -23,19 +24,24 @@ export default defineCommand({
         alias: "o",
         choices: ["table", "json", "jsonl", "csv"],
         requiresArg: true,
-        describe: "How to write the list (default: table)",
+        describe: "How to write the list, or what was removed (default: table)",
       })
       .option("json", { type: "boolean", describe: "The same as -o json" }),
   async run(args) {
     if (args.action === "remove") {
-      if (args.id === undefined || !/^\d{1,9}$/.test(args.id))
+      const format = formatOf(args);
+      if (format !== "table" && format !== "json" && format !== "jsonl")
+        throw new UsageError(`gadwall imports remove has nothing to write as ${format}: use -o json`);
+      if (args.id === undefined)
         throw new UsageError(
           "say which import to remove: gadwall imports remove ID, with the number that gadwall imports list shows",
         );
+      if (!/^\d{1,9}$/.test(args.id)) throw new UsageError(NO_ID);
       const { removeImport } = await import("../../load/imports.ts");
       const { db, geo } = settingsOf(args);
       await removeImport(db, Number(args.id), { geo });
-      note(`import ${args.id} is removed`);
+      if (format === "table") note(`import ${Number(args.id)} is removed`);
+      else await stdout.line(toJson({ removed: Number(args.id) }));
       return 0;
     }
     if (args.id !== undefined) throw new UsageError("gadwall imports list takes no number");

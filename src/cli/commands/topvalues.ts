@@ -32,7 +32,7 @@ export default defineCommand({
       .example("$0 topvalues product:443 country:DE", "the products on port 443 in Germany")
       .example("$0 topvalues domains:2 --purpose passive --sum", "the domains most often resolved"),
   async run(args) {
-    const { ask, filterOf, printExplanation } = await import("../ask.ts");
+    const { ask, filterOf, noteWhyNothing, printExplanation } = await import("../ask.ts");
     const format = formatOf(args);
     const filter = filterOf(args);
     const options = { field: args.field, limit: limitOf(args, STANDARD_LIMIT), sum: args.sum };
@@ -42,10 +42,13 @@ export default defineCommand({
       return 0;
     }
     const { topvalues } = await import("../../query/topvalues.ts");
-    const { rows, total } = await ask(args, (context) => topvalues(context, args.purpose, filter, options));
-    await print(args.field, rows, format);
-    if (format === "table" && total === 0) note("no values");
-    if (rows.length < total) note(`${rows.length} of ${total} values; --limit 0 shows all`);
+    await ask(args, async (context) => {
+      const { rows, total } = await topvalues(context, args.purpose, filter, options);
+      await print(args.field, rows, format);
+      if (format === "table" && total === 0) note("no values");
+      if (rows.length < total) note(`${rows.length} of ${total} values; --limit 0 shows all`);
+      if (total === 0) await noteWhyNothing(context, args.purpose, filter, args.field);
+    });
     return 0;
   },
 });

@@ -14,6 +14,10 @@ export default defineTool({
   async handler(args, { read }) {
     const { purpose, filter } = question(args);
     const { count } = await import("../../query/count.ts");
-    return { result: await read((query) => count(query, purpose, filter, { sum: args.sum })) };
+    const { whyNothing } = await import("../../query/hints.ts");
+    return read(async (query) => {
+      const result = await count(query, purpose, filter, { sum: args.sum });
+      return { result, hint: result === 0 ? await whyNothing(query, purpose, filter) : null };
+    });
   },
 });

@@ -26,12 +26,18 @@ export default defineTool({
     const { distinct } = await import("../../query/distinct.ts");
     // IVRE takes 0 for "no limit" as well.
     const asked = Math.min(args.limit || MOST, MOST);
-    const { values, total } = await read((query) =>
-      distinct(query, purpose, filter, { field: args.field, limit: asked }),
-    );
+    const { whyNothing } = await import("../../query/hints.ts");
+    const { values, total, hint } = await read(async (query) => {
+      const found = await distinct(query, purpose, filter, { field: args.field, limit: asked });
+      return {
+        ...found,
+        hint: found.total === 0 ? await whyNothing(query, purpose, filter, args.field) : null,
+      };
+    });
     return {
       result: values,
       total,
+      hint,
       rest: (returned) =>
         returned < asked
           ? { advice: "the answer is full, narrow the filter to see others" }

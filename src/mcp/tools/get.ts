@@ -25,18 +25,21 @@ export default defineTool({
   async handler(args, { read }) {
     const { purpose, filter } = question(args);
     const { get } = await import("../../query/get.ts");
+    const { whyNothing } = await import("../../query/hints.ts");
     const { skip } = args;
-    const { records, total } = await read((query) =>
-      get(query, purpose, filter, {
+    const { records, total, hint } = await read(async (query) => {
+      const page = await get(query, purpose, filter, {
         limit: Math.min(Math.max(args.limit, 1), MOST),
         skip,
         sort: args.sort ?? undefined,
         fields: args.fields ?? undefined,
-      }),
-    );
+      });
+      return { ...page, hint: page.total === 0 ? await whyNothing(query, purpose, filter) : null };
+    });
     return {
       result: records,
       total,
+      hint,
       skipped: skip,
       rest: (returned) => ({
         next: { skip: skip + returned },

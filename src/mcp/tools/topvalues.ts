@@ -32,12 +32,15 @@ export default defineTool({
     const { purpose, filter } = question(args);
     const { topvalues } = await import("../../query/topvalues.ts");
     const asked = Math.min(args.topnbr, MOST);
-    const { rows, total } = await read((query) =>
-      topvalues(query, purpose, filter, { field: args.field, limit: asked, sum: args.sum }),
-    );
+    const { whyNothing } = await import("../../query/hints.ts");
+    const { rows, total, hint } = await read(async (query) => {
+      const top = await topvalues(query, purpose, filter, { field: args.field, limit: asked, sum: args.sum });
+      return { ...top, hint: top.total === 0 ? await whyNothing(query, purpose, filter, args.field) : null };
+    });
     return {
       result: rows.map(({ value, count }) => ({ value, count })),
       total,
+      hint,
       rest: (returned) =>
         returned < asked
           ? { advice: "the answer is full, narrow the filter to see others" }

@@ -18,6 +18,23 @@ describe("count", () => {
     expect(await counted({ flt: "", q: " " })).toEqual(["3"]);
   });
 
+  test("an impossible question is told as one", async () => {
+    const { texts, structured } = await call(store, "count", {
+      purpose: "view",
+      q: "192.0.2.10 192.0.2.11",
+    });
+    expect(texts).toEqual(["0", "these addresses cannot all be one host: separate them by a comma"]);
+    expect(structured).toEqual({ result: 0, as_of: AS_OF });
+    for (const [tool, args] of [
+      ["get", {}],
+      ["topvalues", { field: "port" }],
+      ["distinct", { field: "addr" }],
+    ] as const) {
+      const said = await call(store, tool, { purpose: "view", q: "192.0.2.10 192.0.2.11", ...args });
+      expect(said.texts).toEqual(["[]", texts[1]!]);
+    }
+  });
+
   test("says how old the data is", async () => {
     expect((await call(store, "count", { purpose: "nmap" })).structured).toEqual({ result: 3, as_of: AS_OF });
   });
