@@ -8,19 +8,10 @@ import { normalise } from "../passive/normalise.ts";
 import type { Header } from "./zeek-header.ts";
 import type { Columns, Fact, LogKind, Part } from "./zeek-kind.ts";
 import { otherSpelling } from "./zeek-kinds.ts";
-import {
-  BadValue,
-  excerpt,
-  parseTime,
-  toAddress,
-  toFlag,
-  toPort,
-  unescapeAscii,
-  unescapeText,
-} from "./zeek-values.ts";
+import { BadValue, toAddress, toFlag, toPort, toTime, unescapeAscii, unescapeText } from "./zeek-values.ts";
 
 /** Different rows held at once. */
-const MAX_ROWS = 20_000;
+const MAX_ROWS = 40_000;
 
 /** Observations handed on at once, about. */
 const BATCH = 4096;
@@ -28,6 +19,7 @@ const BATCH = 4096;
 /** What rows that agree in the columns of a part state, and when and how often. */
 interface Seen {
   observations: readonly Observation[];
+  /** Infinity as long as no row has a time. */
   first: number;
   last: number;
   count: number;
@@ -35,6 +27,8 @@ interface Seen {
 
 /** Observations being added up until they are taken. */
 export class Sightings {
+  /** Lines that state something, but not when. */
+  timeless = 0;
   #rows = new Map<string, Seen>();
   /** Of the line being read: nothing of it counts before all of it made sense. */
   readonly #found: Seen[] = [];
@@ -62,8 +56,8 @@ export class Sightings {
   add(key: string, facts: Fact[]): void {
     const observations: Observation[] = [];
     for (const fact of facts) {
-      // Each fact was made for this row, so it may become the observation.
-      const observation = Object.assign(fact, { firstseen: 0, lastseen: 0, count: 1 });
+      // Each fact was made for this row, so it may become the observation. Members named here keep their order.
+      const observation = Object.assign(fact, { firstseen: undefined, lastseen: undefined, count: 1 });
       for (const normal of normalise(observation)) observations.push(normal);
     }
     const seen = { observations, first: Number.POSITIVE_INFINITY, last: 0, count: 0 };
@@ -71,16 +65,19 @@ export class Sightings {
     this.#new.push({ key, seen });
   }
 
-  /** Counts what was found of a line. True when it states anything. */
-  commit(time: number): boolean {
+  /** Counts what was found of a line, seen at this time if there is one. True when it states anything. */
+  commit(time: number | undefined): boolean {
     for (const { key, seen } of this.#new) this.#rows.set(key, seen);
     let used = false;
     for (const seen of this.#found) {
       seen.count++;
-      if (time < seen.first) seen.first = time;
-      if (time > seen.last) seen.last = time;
+      if (time !== undefined) {
+        if (time < seen.first) seen.first = time;
+        if (time > seen.last) seen.last = time;
+      }
       if (seen.observations.length > 0) used = true;
     }
+    if (used && time === undefined) this.timeless++;
     return used;
   }
 
@@ -91,8 +88,10 @@ export class Sightings {
     let events: ScanEvent[] = [];
     for (const { observations, first, last, count } of rows.values()) {
       for (const observation of observations) {
-        observation.firstseen = first;
-        observation.lastseen = last;
+        if (first !== Number.POSITIVE_INFINITY) {
+          observation.firstseen = first;
+          observation.lastseen = last;
+        }
         observation.count = count;
         events.push({ kind: "observation", observation });
       }
@@ -125,12 +124,6 @@ function convert(type: Columns[string], given: Given, column: string): unknown {
   }
 }
 
-function toTime(text: string): number {
-  const time = parseTime(text);
-  if (time === null) throw new BadValue(`"${excerpt(text)}" is no time`);
-  return time;
-}
-
 /** A part, and where its columns are in a line; those that the log lacks are left out. */
 interface TextPart {
   prefix: string;
@@ -142,10 +135,11 @@ interface TextPart {
 export class TextRows {
   readonly #header: Header;
   readonly #columns: number;
+  /** Where the time is, -1 when the log has none. */
   readonly #time: number;
   readonly #parts: TextPart[];
-  /** Why no row can be read, null when they can. */
-  readonly problem: string | null;
+  /** Columns that are not there and without which nothing can be told. */
+  readonly missing: readonly string[];
 
   constructor(kind: LogKind, header: Header) {
     const fields = header.fields ?? [];
@@ -156,9 +150,8 @@ export class TextRows {
       return at >= 0 ? at : fields.indexOf(otherSpelling(name));
     };
     this.#time = find("ts");
-    const needs = new Set(["ts", ...kind.parts.flatMap((part) => part.needs)]);
-    const missing = [...needs].filter((name) => find(name) < 0);
-    this.problem = missing.length > 0 ? `the ${kind.name} log has no column ${missing.join(", ")}` : null;
+    const needs = new Set(kind.parts.flatMap((part) => part.needs));
+    this.missing = [...needs].filter((name) => find(name) < 0);
     this.#parts = kind.parts
       .filter(({ optional = [] }) => optional.every((name) => find(name) >= 0))
       .map((part, i) => ({
@@ -175,7 +168,8 @@ export class TextRows {
     const values = line.split(this.#header.separator);
     if (values.length !== this.#columns)
       throw new BadValue(`it has ${values.length} columns, not the ${this.#columns} of #fields`);
-    const time = toTime(values[this.#time]!);
+    const when = this.#time < 0 ? this.#header.unset : values[this.#time]!;
+    const time = when === this.#header.unset ? undefined : toTime(when);
     sightings.begin();
     for (const { prefix, part, wanted } of this.#parts) {
       let key = prefix;
@@ -212,6 +206,14 @@ function given(value: unknown): Given {
   }
 }
 
+/** @throws BadValue */
+function timeOf(member: unknown): number | undefined {
+  if (member === undefined || member === null) return undefined;
+  const when = given(member);
+  if (typeof when !== "string") throw new BadValue("its ts is no time");
+  return toTime(when);
+}
+
 interface JsonPart {
   prefix: string;
   part: Part;
@@ -236,9 +238,7 @@ export class JsonRows {
 
   /** Takes one object over. True when it states anything. @throws BadValue */
   read(members: { readonly [name: string]: unknown }, sightings: Sightings): boolean {
-    const when = given(members.ts ?? members._write_ts);
-    if (typeof when !== "string") throw new BadValue("it has no ts");
-    const time = toTime(when);
+    const time = timeOf(members.ts ?? members._write_ts);
     sightings.begin();
     for (const { prefix, part, wanted } of this.#parts) {
       let key = prefix;
