@@ -34,12 +34,16 @@ export function readPassive(document: Members, values: Values): Observation | st
   const first = values.seconds(document.firstseen, "firstseen");
   const last = values.seconds(document.lastseen, "lastseen");
   const seen = first ?? last;
-  if (seen === undefined) return "it has neither firstseen nor lastseen";
+  // Logs without times leave records without them.
+  if (seen === undefined && (document.firstseen ?? document.lastseen ?? null) !== null)
+    return "it has neither firstseen nor lastseen";
   const observation: Observation = {
     recontype,
     value,
-    firstseen: Math.min(seen, last ?? seen),
-    lastseen: Math.max(seen, last ?? seen),
+    ...(seen !== undefined && {
+      firstseen: Math.min(seen, last ?? seen),
+      lastseen: Math.max(seen, last ?? seen),
+    }),
     count: values.integer(document.count, "count", 1, MAX_COUNT) ?? 1,
   };
   if (addr !== undefined) observation.addr = addr;

@@ -151,7 +151,23 @@ class LogReader {
       const message = `${lines.invalidBytes} bytes are not UTF-8: read as windows-1252`;
       events.push({ kind: "warning", message });
     }
+    const { timeless } = this.#sightings;
+    if (timeless > 0) {
+      const message = `${timeless === 1 ? "1 line has" : `${timeless} lines have`} no time: kept without firstseen and lastseen`;
+      events.push({ kind: "warning", message });
+    }
     for (const tally of tallies) events.push({ kind: "log", ...tally });
+    if (tallies.length === 0 && damage === null) {
+      const log = excerpt(this.#header.path ?? NO_HEADER.name);
+      events.push({
+        kind: "log",
+        log,
+        lines: 0,
+        used: 0,
+        unreadable: 0,
+        skip: "it holds nothing but comments",
+      });
+    }
     if (damage !== null) {
       const byte = last?.byteOf(0) ?? 0;
       const message = `${damage.message}; every line before is kept`;
@@ -198,7 +214,6 @@ class LogReader {
     try {
       if (rows === null) throw new BadValue(`"${excerpt(line)}" stands before any header`);
       if (rows instanceof JsonRows) throw new BadValue(`"${excerpt(line)}" is no JSON object`);
-      if (rows.problem !== null) throw new BadValue(rows.problem);
       if (line.includes("\0")) throw new BadValue("it holds NUL bytes");
       if (rows.read(line, this.#sightings)) tally.used++;
     } catch (error) {
@@ -218,16 +233,23 @@ class LogReader {
       (path === null ? undefined : kindNamed(path)) ??
       kindWith(new Set(fields), fields) ??
       unknownKind(path === null ? "unknown" : excerpt(path));
-    this.#text = this.#open(kind, "skip" in kind ? null : new TextRows(kind, this.#header));
+    const rows = "skip" in kind ? null : new TextRows(kind, this.#header);
+    this.#text =
+      rows === null || rows.missing.length === 0
+        ? this.#open(kind, rows)
+        : this.#open({ ...kind, skip: `it has no column ${rows.missing.join(", ")}` }, null);
     return this.#text;
   }
 
   #open(kind: LogKind | SkippedKind, rows: Rows["rows"]): Rows {
-    let tally = this.#tallies.get(kind.name);
+    // Of one log in a file, some headers may have all columns and others not.
+    const skip = "skip" in kind ? kind.skip : "";
+    const key = `${kind.name}\t${skip}`;
+    let tally = this.#tallies.get(key);
     if (tally === undefined) {
       tally = { log: kind.name, lines: 0, used: 0, unreadable: 0 };
-      if ("skip" in kind && kind.skip !== "") tally.skip = kind.skip;
-      this.#tallies.set(kind.name, tally);
+      if (skip !== "") tally.skip = skip;
+      this.#tallies.set(key, tally);
     }
     return { tally, rows };
   }

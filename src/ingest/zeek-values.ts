@@ -88,6 +88,17 @@ export function parseTime(text: string): number | null {
   return time >= 0 && time < MAX_TIME ? time : null;
 }
 
+/** How Zeek's test baselines mask a time: `XXXXXXXXXX.XXXXXX`. */
+const MASKED = /^X+\.?X*$/;
+
+/** The same as `parseTime`, but undefined for a time that is not told: unset or masked. @throws BadValue */
+export function toTime(text: string): number | undefined {
+  const time = parseTime(text);
+  if (time !== null) return time;
+  if (text === "-" || MASKED.test(text)) return undefined;
+  throw new BadValue(`"${excerpt(text)}" is no time`);
+}
+
 /** Clients and servers come again and again, so those read are remembered up to a number. */
 const MAX_ADDRESSES = 4096;
 let addresses = new Map<string, bigint>();

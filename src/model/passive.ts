@@ -65,8 +65,9 @@ export interface Observation {
   sensor?: string;
   /** Of the server, when the observation is about a server. */
   port?: number;
-  firstseen: number;
-  lastseen: number;
+  /** Both absent where the input does not say when. */
+  firstseen?: number;
+  lastseen?: number;
   /** How often it was seen: 1 for a line of a log. */
   count: number;
   /** Only where the input brings them (IVRE's exports); otherwise derived from the value when it is stored. */

@@ -58,6 +58,15 @@ function ddl(columns: Columns): string {
     .join(", ");
 }
 
+/** A missing time is unknown, so the other one stands; as min(), least() and their like treat NULL in DuckDB. */
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
+}
+
+function later(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || (b !== undefined && b > a) ? b : a;
+}
+
 /** What can be said of a record by its value alone. */
 export type DeriveInfos = (observation: Observation) => { [key: string]: Json } | undefined;
 
@@ -87,8 +96,8 @@ export class PassiveLoader {
     const held = this.#held.get(key);
     if (held !== undefined) {
       held.count += observation.count;
-      if (observation.firstseen < held.firstseen) held.firstseen = observation.firstseen;
-      if (observation.lastseen > held.lastseen) held.lastseen = observation.lastseen;
+      held.firstseen = earlier(held.firstseen, observation.firstseen);
+      held.lastseen = later(held.lastseen, observation.lastseen);
       return;
     }
     this.#held.set(key, observation);
@@ -191,8 +200,6 @@ export class PassiveLoader {
           source: (source as string | null) ?? undefined,
           value: value as string,
           port: (port as number | null) ?? undefined,
-          firstseen: 0,
-          lastseen: 0,
           count: 0,
         });
         if (infos !== undefined) writer.add(key as bigint, jsonText(infos));

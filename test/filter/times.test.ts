@@ -133,6 +133,13 @@ describe("which records were seen then", () => {
     ["lastseen:2026-01-15", [5]],
     ["lastseen:<2026-01-12", [1]],
     ["!seen:2026", [12]],
+    // Record 12 has no times, so it was seen at none.
+    ["seen:<2100", range(1, 11)],
+    ["firstseen:<2100", range(1, 11)],
+    ["lastseen:<2100", range(1, 11)],
+    ["firstseen:>1970", range(1, 11)],
+    ["lastseen:>1970", range(1, 11)],
+    ["timeago:100y", range(1, 11)],
     ["timeago:12d", range(10, 11)],
     ["!timeago:12d seen:2026", range(1, 9)],
     ["firstseen:25d", range(7, 11)],

@@ -446,6 +446,16 @@ test.each([
   expect(warnings(all).join()).toContain(`line 2: it has ${reason}`);
 });
 
+test.each([{}, { firstseen: null, lastseen: null }])("a passive record without times: %j", async (times) => {
+  const { firstseen: _f, lastseen: _l, ...rest } = JSON.parse(passive({})) as Record<string, unknown>;
+  const all = await events(JSON.stringify({ ...rest, ...times }));
+  const observation = all.find((event) => event.kind === "observation")?.observation;
+  expect(observation).toMatchObject({ recontype: "SSH_SERVER", count: 1 });
+  expect(observation).not.toHaveProperty("firstseen");
+  expect(observation).not.toHaveProperty("lastseen");
+  expect(warnings(all)).toEqual([]);
+});
+
 test("a passive record seen backwards is turned round", async () => {
   const [, event] = await events(passive({ firstseen: 9, lastseen: 5 }));
   expect(event).toMatchObject({ observation: { firstseen: 5, lastseen: 9 } });

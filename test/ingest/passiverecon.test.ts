@@ -81,6 +81,11 @@ describe("rows", () => {
     expect(observations).toMatchObject([{ firstseen: 1, lastseen: 3, count: 3 }]);
   });
 
+  test("a time that is not told is none", async () => {
+    const observation = await row("XXXXXXXXXX.XXXXXX C1 192.0.2.1 - PassiveRecon::SSH_CLIENT - SSH-2.0-x -");
+    expect(observation).toEqual({ addr: "192.0.2.1", recontype: "SSH_CLIENT", value: "SSH-2.0-x", count: 1 });
+  });
+
   test("empty, unset and a value that only looks like it", async () => {
     const value = async (text: string): Promise<string | undefined> =>
       (await row(`1 C1 192.0.2.1 - PassiveRecon::POP_CLIENT PASS ${text} -`))?.value;

@@ -103,6 +103,36 @@ describe("get", () => {
   });
 });
 
+describe("records without times", () => {
+  let timeless: QueryContext;
+  beforeAll(async () => {
+    timeless = await passiveContext(OBSERVED.slice(0, 3));
+    await timeless.connection.run("UPDATE passive.record SET firstseen = NULL, lastseen = NULL WHERE id = 1");
+  });
+
+  test("get leaves the members out", async () => {
+    const { firstseen: _f, lastseen: _l, ...rest } = OBSERVED[0]!;
+    const { records } = await get(timeless, "passive", ALL, { limit: 1, skip: 0 });
+    expect(records as unknown[]).toEqual([rest]);
+  });
+
+  test("sorted by time they come first", async () => {
+    const { records } = await get(timeless, "passive", ALL, { limit: 1, skip: 0, sort: ["lastseen"] });
+    expect(records[0]).not.toHaveProperty("lastseen");
+  });
+
+  test("their times are no values", async () => {
+    const { values } = await distinct(timeless, "passive", ALL, { field: "firstseen", limit: null });
+    expect(values).not.toContain(null);
+  });
+
+  test("no filter on time holds, its opposite does", async () => {
+    const always: Filter = { k: "seen", from: 0 };
+    expect(await count(timeless, "passive", always)).toBe(2);
+    expect(await count(timeless, "passive", { k: "not", of: always })).toBe(1);
+  });
+});
+
 describe("topvalues", () => {
   const EXPECTED: Record<string, unknown> = {
     recontype: [

@@ -60,6 +60,36 @@ test("observations that agree in all but times and count are one record, within 
   expect(await rows("SELECT count(*) = count(DISTINCT id) FROM passive.record")).toEqual([[true]]);
 });
 
+const TIMELESS = { firstseen: undefined, lastseen: undefined };
+
+test("a time that is not known counts for nothing, within and across imports", async () => {
+  const alone = seen({ ...TIMELESS, value: "alone.example.com" });
+  await import_(1, seen(TIMELESS), seen({ lastseen: 150 }), seen(TIMELESS), alone);
+  expect(await rows(RECORDS)).toEqual([
+    ["alone.example.com", null, null, 1],
+    ["www.example.com", 100, 150, 3],
+  ]);
+  expect(await rows("SELECT epoch(firstseen), epoch(lastseen) FROM passive.seen ORDER BY ALL")).toEqual([
+    [100, 150],
+    [null, null],
+  ]);
+  await import_(2, seen(TIMELESS), seen({ value: "alone.example.com", firstseen: 0, lastseen: 7 }));
+  const both = [
+    ["alone.example.com", 0, 7, 2],
+    ["www.example.com", 100, 150, 4],
+  ];
+  expect(await rows(RECORDS)).toEqual(both);
+  await import_(3, seen(TIMELESS), seen({ ...TIMELESS, value: "alone.example.com" }));
+  await deletePassive(connection, 3);
+  expect(await rows(RECORDS)).toEqual(both);
+  // What is left of them was brought without times.
+  await deletePassive(connection, 1);
+  expect(await rows(RECORDS)).toEqual([
+    ["alone.example.com", 0, 7, 1],
+    ["www.example.com", null, null, 1],
+  ]);
+});
+
 test("every member of the identity tells records apart", async () => {
   await import_(
     1,

@@ -387,6 +387,25 @@ function randomScan(pick: (below: number) => number): Scan {
   return { source: `s${pick(2)}`, categories: [`C${pick(2)}`], hosts };
 }
 
+test("a record without times is older than all others, and says nothing about when", async () => {
+  const banner = (version: string, times: Partial<Observation>): Partial<Observation> => ({
+    recontype: "SSH_SERVER",
+    value: `SSH-2.0-${version}`,
+    port: 22,
+    infos: { service_name: "ssh", service_product: "x", service_version: version },
+    ...times,
+  });
+  const timeless = { firstseen: undefined, lastseen: undefined };
+  const times = "SELECT epoch(starttime), epoch(endtime) FROM view.host";
+  const service = "SELECT service_version FROM view.port";
+  const both = await load([log(banner("9", timeless), banner("1", { firstseen: 0, lastseen: 0 }))]);
+  expect(await rows(both, service)).toEqual([["1"]]);
+  expect(await rows(both, times)).toEqual([[0, 0]]);
+  const alone = await load([log(banner("9", timeless))]);
+  expect(await rows(alone, service)).toEqual([["9"]]);
+  expect(await rows(alone, times)).toEqual([[null, null]]);
+});
+
 function randomObservation(pick: (below: number) => number): Partial<Observation> {
   const base = { addr: (parseAddress("192.0.2.0") ?? 0n) + BigInt(pick(3)), lastseen: pick(4) };
   const value = `v${pick(3)}`;
