@@ -156,7 +156,7 @@ for (const question of questions) {
     const { id, op, filter, args } = question;
     console.log(`${id} ${op} ${JSON.stringify(filter)} ${JSON.stringify(args)}`);
     if (flags.verbose) {
-      const short = (text: string): string => text.slice(0, 1500);
+      const short = (text: string): string => text.slice(0, 40_000);
       console.log(`  theirs ${short(JSON.stringify(question.result ?? null))}`);
       console.log(`  ours   ${short("value" in actual ? JSON.stringify(actual.value) : actual.error)}`);
     }
