@@ -8,8 +8,8 @@ export interface Scanner {
   probe?: string;
 }
 
-/** What tools put into the User-Agent header unless told otherwise. */
-const AGENTS: readonly (readonly [pattern: RegExp, name: string])[] = [
+/** What tools put into the User-Agent header unless told otherwise; the patterns are also RE2's. */
+export const AGENTS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^Mozilla\/5\.0 \(compatible; Nmap Scripting Engine;/, "Nmap"],
   [/^Mozilla\/5\.0 zgrab\//, "Zgrab"],
   [/^masscan\/[\d.]+/, "Masscan"],

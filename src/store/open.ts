@@ -83,7 +83,7 @@ export async function openEmpty(): Promise<Serving> {
  * @param path whose base name is not that of a schema, as DuckDB names the catalog after it.
  * @param memory limit in MiB; more is spilled.
  */
-export async function openBuilding(path: string, memory = 200): Promise<DuckDBInstance> {
+export async function openBuilding(path: string, memory = 128): Promise<DuckDBInstance> {
   return DuckDBInstance.create(path, {
     temp_directory: spillFolder(),
     memory_limit: `${memory}MiB`,

@@ -2,7 +2,8 @@
  * Which script results passive records stand for in the view (spec ivre §8.1), as a table. Expressions are over
  * the record, alias `o`, of which `output` also sees the `data`.
  */
-import { KNOWN_AGENTS, KNOWN_SYN } from "./scanners.ts";
+import { AGENTS } from "../passive/scanners.ts";
+import { KNOWN_HELLOS, KNOWN_SYN } from "./scanners.ts";
 import { certificateText, hasshText, ja3ServerText, membersText, pem, scannerText } from "./script-text.ts";
 
 export interface PassiveScript {
@@ -58,17 +59,22 @@ const onlyOf = (recontype: string): string =>
 
 const HONEYPOT = "(contains(o.recontype, '_HONEYPOT_'))";
 const KNOWN_PROBE = `(${info("service_name")} = 'scanner')`;
-const AGENT = `CASE ${KNOWN_AGENTS.map(
-  ({ part, name }) => `WHEN contains(lower(o.value), '${part}') THEN '${name}'`,
+const AGENT = `CASE ${AGENTS.map(
+  ([pattern, name]) => `WHEN regexp_matches(o.value, '${pattern.source}') THEN '${name}'`,
 ).join(" ")} END`;
 const SYN = `CASE ${KNOWN_SYN.map(
   ({ pattern, name }) => `WHEN regexp_matches(o.value, '${pattern}') THEN '${name}'`,
 ).join(" ")} END`;
+const hello = (what: "name" | "probe"): string =>
+  `CASE ${KNOWN_HELLOS.map((known) => `WHEN o.value IN ('${known.ja3}', '${known.ja4}') THEN '${known[what]}'`).join(" ")} END`;
+const IS_HELLO = "(o.recontype = 'SSL_CLIENT' AND o.source IN ('ja3', 'ja4'))";
 const SCANNER_NAME = `CASE
   WHEN ${KNOWN_PROBE} THEN ${info("service_product")}
   WHEN o.recontype = 'HTTP_CLIENT_HEADER' THEN ${AGENT}
+  WHEN ${IS_HELLO} THEN ${hello("name")}
   WHEN o.recontype = 'P0FV3_SYN' THEN ${SYN} END`;
-const PROBE = `CASE WHEN ${KNOWN_PROBE} THEN ${info("service_extrainfo")} END`;
+const PROBE = `CASE WHEN ${KNOWN_PROBE} THEN regexp_replace(${info("service_extrainfo")}, '^probe ', '')
+  WHEN ${IS_HELLO} THEN ${hello("probe")} END`;
 const SCANNER = object({
   ports: `CASE WHEN ${scannedPort("tcp")} IS NOT NULL OR ${scannedPort("udp")} IS NOT NULL
     THEN json_object('count', 1, 'tcp', ${scannedPorts("tcp")}, 'udp', ${scannedPorts("udp")}) END`,
@@ -175,6 +181,7 @@ export const PASSIVE_SCRIPTS: readonly PassiveScript[] = [
     host: true,
     when: `${HONEYPOT} OR (o.recontype = 'TCP_CLIENT_BANNER' AND ${KNOWN_PROBE})
       OR (o.recontype = 'HTTP_CLIENT_HEADER' AND o.source = 'USER-AGENT' AND ${AGENT} IS NOT NULL)
+      OR (${IS_HELLO} AND ${hello("name")} IS NOT NULL)
       OR (o.recontype = 'P0FV3_SYN' AND ${SYN} IS NOT NULL)`,
     data: SCANNER,
     output: scannerText("o.data"),

@@ -9,6 +9,8 @@ const MiB = 1024 * 1024;
 const BATCH_ROWS = 2048;
 /** Copies of a batch that sorting and joining hold at once (measured: 4 for one batch, more for several). */
 const COPIES = 10;
+/** Enough for deriving and folding where outputs are short; loading before it makes do with less. */
+const USUAL_MIB = 200;
 /** Below this a batch fits the usual limit. */
 const SMALL = 16 * MiB;
 /**
@@ -26,7 +28,7 @@ const most = (total: number): number => Math.floor((total * 0.75) / MiB);
 export function neededMiB(batchBytes: number, records: number, total: number = totalmem()): number | null {
   const outputs = batchBytes <= SMALL ? 0 : COPIES * batchBytes;
   const wanted = outputs + records * RECORD_BYTES;
-  return wanted < MiB ? null : Math.min(200 + Math.ceil(wanted / MiB), most(total));
+  return wanted < MiB ? null : Math.min(USUAL_MIB + Math.ceil(wanted / MiB), most(total));
 }
 
 async function numberOf(connection: DuckDBConnection, sql: string): Promise<number> {
@@ -38,10 +40,7 @@ async function numberOf(connection: DuckDBConnection, sql: string): Promise<numb
  * of the file need.
  */
 export async function makeRoom(connection: DuckDBConnection): Promise<void> {
-  const settings = await connection.runAndReadAll(
-    "SELECT current_setting('memory_limit'), current_setting('threads')",
-  );
-  const [limit, threads] = settings.getRows()[0] ?? [];
+  const threads = await numberOf(connection, "SELECT current_setting('threads')");
   // Each thread holds batches of its own.
   await connection.run("SET threads = 1");
   await connection.run(`SET memory_limit = '${Math.min(LOOKING_MIB, most(totalmem()))}MiB'`);
@@ -52,6 +51,6 @@ export async function makeRoom(connection: DuckDBConnection): Promise<void> {
        ORDER BY bytes DESC LIMIT ${BATCH_ROWS})`,
   );
   const needed = neededMiB(batch, await numberOf(connection, "SELECT count(*) FROM passive.record"));
-  await connection.run(`SET memory_limit = '${needed === null ? limit : `${needed}MiB`}'`);
+  await connection.run(`SET memory_limit = '${needed ?? USUAL_MIB}MiB'`);
   if (batch <= SMALL) await connection.run(`SET threads = ${threads}`);
 }

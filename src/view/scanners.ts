@@ -1,15 +1,26 @@
 /**
- * By what scanners give themselves away, as public sources and the tools' own code say. A short list on
- * purpose: a fingerprint is in it only when it says one tool and nothing else.
+ * By what scanners give themselves away on the wire, as public sources and the tools' own files say (what they
+ * call themselves is in passive/scanners.ts). A short list on purpose: a fingerprint is in it only when it says
+ * one tool and nothing else.
  */
 
-/** Parts of the user agents that these tools send unless told otherwise; compared in lower case. */
-export const KNOWN_AGENTS: readonly { part: string; name: string }[] = [
-  { part: "nmap scripting engine", name: "Nmap" },
-  { part: "zgrab/", name: "Zgrab" },
-  { part: "masscan/", name: "Masscan" },
-  { part: "security.ipip.net", name: "ipip.net" },
-  { part: "censysinspect/", name: "Censys" },
+/**
+ * Hellos that Nmap's service scan sends byte by byte as its file of probes has them; JA3 and JA4 were worked out
+ * from that file. Its probe SSLSessionReq is not here: it copies a browser of its time.
+ */
+export const KNOWN_HELLOS: readonly { ja3: string; ja4: string; name: string; probe: string }[] = [
+  {
+    ja3: "16ee84a07b55074cb2751329bf1c8811",
+    ja4: "t12i060100_eca7c5d91837_338aad02a631",
+    name: "Nmap",
+    probe: "TCP TLSSessionReq",
+  },
+  {
+    ja3: "4cebee219c709b896a9cf7f0db9cb8c4",
+    ja4: "t12i240100_6d89b058428f_08ebed28f9c5",
+    name: "Nmap",
+    probe: "TCP TLS-PSK",
+  },
 ];
 
 /**

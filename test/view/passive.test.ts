@@ -289,7 +289,11 @@ test("what servers show is on their ports", async () => {
 });
 
 test("honeypots and known tools tell scanners", async () => {
-  const probe = { service_name: "scanner", service_product: "Nmap", service_extrainfo: "GetRequest" };
+  const probe = {
+    service_name: "scanner",
+    service_product: "Nmap",
+    service_extrainfo: "probe TCP GetRequest",
+  };
   const connection = await load([
     log(
       seen(1, { recontype: "TCP_HONEYPOT_HIT", source: "tcp/80", value: "GET / HTTP/1.0", infos: probe }),
@@ -299,6 +303,7 @@ test("honeypots and known tools tell scanners", async () => {
       seen(5, { recontype: "DNS_HONEYPOT_QUERY", source: "udp/53-ANY-C_INTERNET", value: "isc.org" }),
       seen(6, { recontype: "HTTP_CLIENT_HEADER", source: "USER-AGENT", value: "Mozilla/5.0 zgrab/0.x" }),
       seen(7, { recontype: "P0FV3_SYN", source: "P0FV3", value: "4:52+12:0:1460:1024,0:mss::0" }),
+      seen(7, { recontype: "SSL_CLIENT", source: "ja3", value: "16ee84a07b55074cb2751329bf1c8811" }),
       seen(8, {
         recontype: "P0FV3_SYN",
         source: "P0FV3",
@@ -314,12 +319,12 @@ test("honeypots and known tools tell scanners", async () => {
     ports: { count: 3, tcp: { count: 2, ports: [23, 80] }, udp: { count: 1, ports: [53] } },
     http_uris: ["/phpmyadmin/"],
     dns_queries: ["isc.org"],
-    scanners: [{ name: "Nmap", probes: ["GetRequest"] }, { name: "Zgrab" }],
-    probes: ["GetRequest"],
+    scanners: [{ name: "Nmap", probes: ["TCP GetRequest", "TCP TLSSessionReq"] }, { name: "Zgrab" }],
+    probes: ["TCP GetRequest", "TCP TLSSessionReq"],
   });
   expect(output).toBe(
     "Scanned TCP ports: 23, 80\nScanned UDP ports: 53\nRequested URIs: /phpmyadmin/\nDNS queries: isc.org\n" +
-      "Scanners: Nmap, Zgrab\nProbes: GetRequest",
+      "Scanners: Nmap, Zgrab\nProbes: TCP GetRequest, TCP TLSSessionReq",
   );
   expect(
     await rows(connection, "SELECT value, type, info FROM view.tag WHERE value = 'Scanner' ORDER BY ALL"),
