@@ -1,8 +1,8 @@
-import type { JsonValue } from "../filter/ast.ts";
+import type { Json } from "../model/json.ts";
 import { clean } from "../model/text.ts";
 
 /** A value as one line of clean text, for tables and reports. */
-export function cellText(value: JsonValue | undefined): string {
+export function cellText(value: Json | undefined): string {
   if (value === null || value === undefined) return "-";
   if (typeof value === "string") return oneLine(value);
   if (typeof value === "object") return oneLine(JSON.stringify(value));
@@ -15,12 +15,12 @@ export function oneLine(text: string): string {
 }
 
 /** A value of topvalues or distinct for people: the parts of a tuple side by side. */
-export function valueText(value: JsonValue): string {
+export function valueText(value: Json): string {
   return Array.isArray(value) ? value.map(cellText).join(" / ") : cellText(value);
 }
 
 /** A value for a CSV cell: scalars as they are, everything else as JSON. */
-export function csvValue(value: JsonValue | undefined): string | number | boolean | null {
+export function csvValue(value: Json | undefined): string | number | boolean | null {
   if (value === undefined) return null;
   return value !== null && typeof value === "object" ? JSON.stringify(value) : value;
 }

@@ -1,12 +1,12 @@
-import type { JsonValue } from "../filter/ast.ts";
 import { amount } from "../model/amount.ts";
+import type { Json } from "../model/json.ts";
 import { clean } from "../model/text.ts";
 import { cellText, oneLine } from "./cell.ts";
 import { fit } from "./table.ts";
 import { type Look, styled } from "./terminal.ts";
 
 /** A record as `get` gives it (spec ivre §6.1). */
-export type HostRecord = { [key: string]: JsonValue };
+export type HostRecord = { [key: string]: Json };
 
 /** Script output can be a book; the whole is in `-o json`. */
 const SCRIPT_LINES = 12;
@@ -59,7 +59,7 @@ function seen(record: HostRecord): string {
   return start === end || start === "" ? end : end === "" ? start : `${start} to ${end}`;
 }
 
-function place(infos: JsonValue | undefined): string {
+function place(infos: Json | undefined): string {
   const part = (name: string): string => {
     const value = member(infos, name);
     return value === undefined || value === null ? "" : cellText(value);
@@ -73,7 +73,7 @@ function place(infos: JsonValue | undefined): string {
     .join(" · ");
 }
 
-function operatingSystem(os: JsonValue | undefined): string {
+function operatingSystem(os: Json | undefined): string {
   const match = objects(member(os, "osmatch"))[0];
   if (match !== undefined) return `${text(match.name)} (${text(match.accuracy)} %)`;
   const found = objects(member(os, "osclass"))[0];
@@ -119,7 +119,7 @@ function scriptLines(scripts: HostRecord[], indent: string): string[] {
   });
 }
 
-function extraports(value: JsonValue | undefined): string {
+function extraports(value: Json | undefined): string {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return "";
   return Object.entries(value)
     .map(([state, summary]) => `${cellText(member(summary, "total"))} ${oneLine(state)}`)
@@ -143,21 +143,21 @@ function traceLines(trace: HostRecord): string[] {
   ];
 }
 
-function isText(value: JsonValue | undefined): value is string {
+function isText(value: Json | undefined): value is string {
   return typeof value === "string";
 }
 
-function text(value: JsonValue | undefined): string {
+function text(value: Json | undefined): string {
   return cellText(value);
 }
 
 /** One text or a list of texts, cleaned. */
-function texts(value: JsonValue | undefined): string[] {
+function texts(value: Json | undefined): string[] {
   if (value === undefined || value === null) return [];
   return (Array.isArray(value) ? value : [value]).map(cellText);
 }
 
-function objects(value: JsonValue | undefined): HostRecord[] {
+function objects(value: Json | undefined): HostRecord[] {
   if (!Array.isArray(value)) return [];
   return value.filter(
     (element): element is HostRecord =>
@@ -165,7 +165,7 @@ function objects(value: JsonValue | undefined): HostRecord[] {
   );
 }
 
-function member(value: JsonValue | undefined, name: string): JsonValue | undefined {
+function member(value: Json | undefined, name: string): Json | undefined {
   return value !== null && typeof value === "object" && !Array.isArray(value) && Object.hasOwn(value, name)
     ? value[name]
     : undefined;

@@ -9,10 +9,10 @@ import {
   DuckDBTypeId,
   type DuckDBValue,
 } from "@duckdb/node-api";
-import type { JsonValue } from "../filter/ast.ts";
 import { amount } from "../model/amount.ts";
 import { UserError } from "../model/errors.ts";
 import { formatAddress } from "../model/ip.ts";
+import type { Json } from "../model/json.ts";
 import { clean } from "../model/text.ts";
 import { isoDate } from "../query/decode.ts";
 import type { Reading } from "../store/reader.ts";
@@ -93,7 +93,7 @@ function explained(error: unknown): unknown {
   return new UserError(clean(error.message.replace(/^Failed to \w+(?: \w+)?: /, "")), { cause: error });
 }
 
-type Row = JsonValue[];
+type Row = Json[];
 
 async function* jsonRows(
   types: readonly DuckDBType[],
@@ -103,7 +103,7 @@ async function* jsonRows(
 }
 
 /** A value for people and programs: 128-bit unsigned integers are addresses, times are ISO 8601. */
-export function jsonOf(value: DuckDBValue, type?: DuckDBType): JsonValue {
+export function jsonOf(value: DuckDBValue, type?: DuckDBType): Json {
   if (value === null) return null;
   switch (typeof value) {
     case "bigint":
@@ -131,9 +131,9 @@ export function jsonOf(value: DuckDBValue, type?: DuckDBType): JsonValue {
   return value.toString();
 }
 
-function parsed(text: string): JsonValue {
+function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as JsonValue;
+    return JSON.parse(text) as Json;
   } catch {
     return text;
   }
@@ -195,6 +195,6 @@ function sqlTable(
   );
 }
 
-function object(names: readonly string[], row: Row): { [name: string]: JsonValue } {
+function object(names: readonly string[], row: Row): { [name: string]: Json } {
   return Object.fromEntries(names.map((name, i) => [name, row[i] ?? null]));
 }

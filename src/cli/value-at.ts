@@ -1,10 +1,10 @@
-import type { JsonValue } from "../filter/ast.ts";
+import type { Json } from "../model/json.ts";
 
 /**
  * What lies under a field path of a record: the value, or, when the path goes through lists, the list of all
  * values found (undefined when there is none).
  */
-export function valueAt(value: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
+export function valueAt(value: Json | undefined, path: readonly string[]): Json | undefined {
   const [name, ...rest] = path;
   if (value === undefined || name === undefined) return value;
   if (Array.isArray(value)) {

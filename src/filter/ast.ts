@@ -8,9 +8,9 @@
  * those for one script in one `script` leaf, those for one tag in one `tag` leaf.
  */
 import { z } from "zod";
-
 import { UserError } from "../model/errors.ts";
 import { formatAddress, parseAddress, parseNetwork } from "../model/ip.ts";
+import type { Json } from "../model/json.ts";
 import { patternProblem } from "./pattern.ts";
 import { valuesProblem } from "./values.ts";
 
@@ -35,10 +35,9 @@ export type Matcher = z.infer<typeof matcherSchema>;
 export const rangeSchema = z.strictObject({ min: z.int().optional(), max: z.int().optional() });
 export type Range = z.infer<typeof rangeSchema>;
 
-const json: z.ZodType<JsonValue> = z.lazy(() =>
+const json: z.ZodType<Json> = z.lazy(() =>
   z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
 );
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 const port = z.int().min(0).max(65535);
 /** One port, or an inclusive range of ports. */

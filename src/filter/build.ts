@@ -4,7 +4,8 @@
  */
 import { UserError } from "../model/errors.ts";
 import { formatAddress, isV4, parseAddress, parseNetwork } from "../model/ip.ts";
-import type { Filter, JsonValue, Leaf, Matcher } from "./ast.ts";
+import type { Json } from "../model/json.ts";
+import type { Filter, Leaf, Matcher } from "./ast.ts";
 import { countryCodes } from "./country.ts";
 import { parseMatcher, regexMatcher } from "./matcher.ts";
 import { valuesProblem } from "./values.ts";
@@ -164,7 +165,7 @@ export function searchos(args: { os_name: string }): Filter {
 }
 
 /** `/…/flags` as a whole is a regular expression, `\/…` a literal; lists and operators are left as they are. */
-function readValue(value: JsonValue): JsonValue {
+function readValue(value: Json): Json {
   if (typeof value === "string") {
     if (value.startsWith("\\/")) return value.slice(1);
     const regex = /^\/(.+)\/([imsalu]*)$/su.exec(value);
@@ -177,7 +178,7 @@ function readValue(value: JsonValue): JsonValue {
   return value;
 }
 
-function regexValue(matcher: Matcher): JsonValue {
+function regexValue(matcher: Matcher): Json {
   if (!("re" in matcher)) throw new UserError("A regular expression is written /pattern/flags.");
   return matcher.flags === undefined
     ? { $regex: matcher.re }
@@ -188,7 +189,7 @@ function regexValue(matcher: Matcher): JsonValue {
 export function searchscript(args: {
   name?: Optional;
   output?: Optional;
-  values?: { [path: string]: JsonValue } | null;
+  values?: { [path: string]: Json } | null;
 }): Filter {
   const leaf: Extract<Leaf, { k: "script" }> = { k: "script" };
   const name = optional(args.name);

@@ -2,12 +2,13 @@
  * Combining filters, and the one form in which equal filters look equal: nested `and`s and `or`s are merged,
  * repetitions and neutral parts dropped, parts and lists sorted, keys in a fixed order.
  */
-import { ALL, type Filter, type JsonValue } from "./ast.ts";
+import type { Json } from "../model/json.ts";
+import { ALL, type Filter } from "./ast.ts";
 
 type List = "and" | "or";
 
 /** JSON with sorted keys and without undefined members: equal data, equal text. */
-export function canonicalJson(value: JsonValue | Filter | undefined): string {
+export function canonicalJson(value: Json | Filter | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
@@ -45,7 +46,7 @@ export function not(filter: Filter): Filter {
 }
 
 /** Sorted without repetitions; order is that of the canonical texts. */
-function sortedSet<T extends JsonValue>(values: readonly T[]): T[] {
+function sortedSet<T extends Json>(values: readonly T[]): T[] {
   const set = new Map(values.map((value) => [canonicalJson(value), value]));
   return [...set].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }

@@ -8,8 +8,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 import { UserError } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
-import type { Filter, JsonValue, Leaf } from "./ast.ts";
+import type { Filter, Leaf } from "./ast.ts";
 import { checkFor } from "./check.ts";
 import { hostLeaf } from "./compile-host.ts";
 import { passiveLeaf } from "./compile-passive.ts";
@@ -116,7 +117,7 @@ export function compile(filter: Filter, purpose: Purpose, now: number = Date.now
 }
 
 /** Every regular expression of a filter, as the user wrote it. */
-function* patterns(value: JsonValue | Filter): Generator<string> {
+function* patterns(value: Json | Filter): Generator<string> {
   if (typeof value !== "object" || value === null) return;
   if (!Array.isArray(value)) {
     if ("re" in value && typeof value.re === "string") yield value.re;

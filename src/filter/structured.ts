@@ -5,7 +5,7 @@
  *
  * Paths are JSON pointers given as parameters, so no key, however odd, reaches the SQL text.
  */
-import type { JsonValue } from "./ast.ts";
+import type { Json } from "../model/json.ts";
 import { toRe2 } from "./pattern.ts";
 import { allOf, anyOf, bind, name, type SqlText, sql } from "./sqltext.ts";
 import { type Operator, pathSteps, readCondition } from "./values.ts";
@@ -49,7 +49,7 @@ function valuesAt(root: SqlText, path: string): SqlText {
 }
 
 /** Typed equality of the JSON value `v`. */
-function equals(value: JsonValue): SqlText {
+function equals(value: Json): SqlText {
   if (value === null) return name("json_type(v) = 'NULL'");
   switch (typeof value) {
     case "string":
@@ -90,7 +90,7 @@ function some(root: SqlText, path: string, predicate: SqlText): SqlText {
  * One condition. Several operators bear on one value; `$ne` is satisfied when there is a value and none is
  * equal (a missing value satisfies nothing).
  */
-function holds(root: SqlText, path: string, value: JsonValue): SqlText {
+function holds(root: SqlText, path: string, value: Json): SqlText {
   const condition = readCondition(value);
   if ("equals" in condition) return some(root, path, equals(condition.equals));
   const positive = condition.operators.filter((op) => op.op !== "ne");
@@ -102,7 +102,7 @@ function holds(root: SqlText, path: string, value: JsonValue): SqlText {
 }
 
 /** All conditions on the JSON column `data` whose kind of content the column `key` names; true or false. */
-export function structured(values: { [path: string]: JsonValue }): SqlText {
+export function structured(values: { [path: string]: Json }): SqlText {
   const paths = Object.entries(values);
   if (paths.length < 2) return allOf(paths.map(([path, value]) => holds(name("data"), path, value)));
   const keys = name(LIST_KEYS.map((key) => `'${key}'`).join(", "));

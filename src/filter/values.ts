@@ -6,16 +6,16 @@
  *     {"bits": {"$gte": 1024, "$lt": 2048}}
  *     {"subject.commonName": {"$regex": "^www", "$options": "i"}}
  */
-import type { JsonValue } from "./ast.ts";
+import type { Json } from "../model/json.ts";
 import { patternProblem } from "./pattern.ts";
 
 export type Operator =
   | { op: "lt" | "lte" | "gt" | "gte"; value: string | number }
-  | { op: "ne"; value: JsonValue }
-  | { op: "in"; values: JsonValue[] }
+  | { op: "ne"; value: Json }
+  | { op: "in"; values: Json[] }
   | { op: "regex"; pattern: string; flags: string };
 
-export type Condition = { equals: JsonValue } | { operators: Operator[] };
+export type Condition = { equals: Json } | { operators: Operator[] };
 
 export const OPERATOR_NAMES = ["$lt", "$lte", "$gt", "$gte", "$ne", "$in", "$regex"] as const;
 const MAX_CONDITIONS = 20;
@@ -24,13 +24,13 @@ const MAX_IN = 100;
 
 class Problem extends Error {}
 
-function order(op: "lt" | "lte" | "gt" | "gte", value: JsonValue): Operator {
+function order(op: "lt" | "lte" | "gt" | "gte", value: Json): Operator {
   if (typeof value !== "number" && typeof value !== "string")
     throw new Problem(`$${op} compares with a number or a text`);
   return { op, value };
 }
 
-function operator(key: string, value: JsonValue, options: JsonValue | undefined): Operator {
+function operator(key: string, value: Json, options: Json | undefined): Operator {
   switch (key) {
     case "$lt":
       return order("lt", value);
@@ -61,7 +61,7 @@ function operator(key: string, value: JsonValue, options: JsonValue | undefined)
 }
 
 /** One condition as the compiler wants it; throws for what `valuesProblem` reports. */
-export function readCondition(value: JsonValue): Condition {
+export function readCondition(value: Json): Condition {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return { equals: value };
   const keys = Object.keys(value);
   if (!keys.some((key) => key.startsWith("$"))) return { equals: value };
@@ -76,7 +76,7 @@ export function pathSteps(path: string): string[] {
 }
 
 /** Why these values cannot be asked for, as a sentence without its end; null when they can. */
-export function valuesProblem(values: { [path: string]: JsonValue }): string | null {
+export function valuesProblem(values: { [path: string]: Json }): string | null {
   const paths = Object.entries(values);
   if (paths.length > MAX_CONDITIONS) return `'values' holds more than ${MAX_CONDITIONS} conditions`;
   for (const [path, value] of paths) {

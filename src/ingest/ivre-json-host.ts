@@ -1,5 +1,6 @@
 /** A document of IVRE's purposes `nmap` and `view` to a record (spec ivre §6.1). */
-import type { Cpe, Host, Json, Port, Script, Service, Trace } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
+import type { Cpe, Host, Port, Script, Service, Trace } from "../model/scan.ts";
 import type { LeftOut } from "./ivre-json-left-out.ts";
 import { isObject, type Members, type Values } from "./ivre-json-values.ts";
 

@@ -1,6 +1,7 @@
 /** A document of IVRE's purpose `passive` to an observation (spec ivre §6.2). */
+
+import type { Json } from "../model/json.ts";
 import type { Observation } from "../model/passive.ts";
-import type { Json } from "../model/scan.ts";
 import { isObject, type Members, type Values } from "./ivre-json-values.ts";
 
 const MAX_PORT = 65_535;

@@ -1,5 +1,6 @@
 /** The records of one file of IVRE's, each as JSON text, to scan events: the file is one run. */
-import type { Json, Run, ScanEvent } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
+import type { Run, ScanEvent } from "../model/scan.ts";
 import { HostDocument } from "./ivre-json-host.ts";
 import { LeftOut } from "./ivre-json-left-out.ts";
 import { readPassive } from "./ivre-json-passive.ts";

@@ -3,7 +3,7 @@
  * type, which is told and left out.
  */
 import { parseAddress } from "../model/ip.ts";
-import type { Json } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
 import type { LeftOut } from "./ivre-json-left-out.ts";
 import { integer as integerText } from "./nmap-values.ts";
 

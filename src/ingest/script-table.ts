@@ -1,5 +1,6 @@
 /** Structured script output: nmap's `table` and `elem` elements to plain JSON (spec ivre §7.2). */
-import type { Json, Script } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
+import type { Script } from "../model/scan.ts";
 import { saysNothing, UNSTRUCTURED, VULNS_FAMILY } from "./script-rules.ts";
 
 type JsonObject = { [key: string]: Json };

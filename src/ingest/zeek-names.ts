@@ -1,5 +1,5 @@
 /** Distinguished names as Zeek writes them (RFC 2253: the last part first) in the form of certificate infos. */
-import type { Json } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
 
 const LONG_NAMES: { readonly [short: string]: string } = {
   CN: "commonName",

@@ -1,5 +1,5 @@
 /** software.log: what Zeek found out about programs, told in the records that a sensor would have written. */
-import type { Json } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
 import { defineLog, type Fact, openPort } from "./zeek-kind.ts";
 
 /** Servers of which nothing but the open port is kept: the version was not read from a banner. */

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { parseAddress } from "../model/ip.ts";
-import type { Json } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
 import { defineLog, definePart, type Fact, type LogKind, openPort, type Row } from "./zeek-kind.ts";
 import { nameInfos } from "./zeek-names.ts";
 

@@ -1,6 +1,7 @@
 /** What an import says of itself: per file, in all, and while it goes on. */
 import { amount } from "../model/amount.ts";
-import type { Json, ScanEvent } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
+import type { ScanEvent } from "../model/scan.ts";
 
 export interface FileResult {
   path: string;

@@ -4,7 +4,7 @@
  * form, so both say the same.
  */
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import type { JsonValue } from "../filter/ast.ts";
+import type { Json } from "../model/json.ts";
 import { cap, clean } from "../model/text.ts";
 import { type Bounded, boundList, boundValue } from "./bounded.ts";
 import type { Answer, Listing, Rest } from "./define.ts";
@@ -24,7 +24,7 @@ const SENTENCE_LIMIT = 1000;
 export function toolResult(answer: Answer, seen?: Seen): CallToolResult {
   const listing = "rest" in answer ? answer : undefined;
   const bounded = listing ? boundList(listing.result) : boundValue(answer.result);
-  const left = listing && rest(listing, bounded.value as JsonValue[]);
+  const left = listing && rest(listing, bounded.value as Json[]);
   const remarks = [
     ...(seen?.empty ? [NOTHING_IMPORTED] : []),
     ...(answer.hint ? [answer.hint] : []),
@@ -40,7 +40,7 @@ export function toolResult(answer: Answer, seen?: Seen): CallToolResult {
     content: texts.map((text) => ({ type: "text", text })),
     structuredContent: {
       result: value,
-      ...(listing && { total: listing.total, returned: (value as JsonValue[]).length }),
+      ...(listing && { total: listing.total, returned: (value as Json[]).length }),
       ...(cut && { truncated: true }),
       ...(left?.next && { next: left.next }),
       ...(seen && { as_of: seen.asOf }),
@@ -54,7 +54,7 @@ export function errorResult(sentence: string): CallToolResult {
 }
 
 /** What was left out after the last element, or undefined when nothing was. */
-function rest(listing: Listing, returned: JsonValue[]): (Rest & { remark: string }) | undefined {
+function rest(listing: Listing, returned: Json[]): (Rest & { remark: string }) | undefined {
   const first = listing.skipped ?? 0;
   if (first + returned.length >= listing.total) return undefined;
   const { next, advice } = listing.rest(returned.length);
@@ -62,7 +62,7 @@ function rest(listing: Listing, returned: JsonValue[]): (Rest & { remark: string
   return { next, advice, remark: `${which} of ${listing.total}: ${advice}` };
 }
 
-function shortened({ texts, lists }: Bounded<JsonValue>): string[] {
+function shortened({ texts, lists }: Bounded<Json>): string[] {
   return [
     ...(lists > 0
       ? [`${lists} list${lists === 1 ? "" : "s"} inside were cut short: the record is too large`]

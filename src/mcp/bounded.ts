@@ -2,7 +2,7 @@
  * Keeping answers small: a client cuts tool output where it likes (Claude Code at 25,000 tokens), so we cut first,
  * between elements, and say what was cut.
  */
-import type { JsonValue } from "../filter/ast.ts";
+import type { Json } from "../model/json.ts";
 import { cap, clean } from "../model/text.ts";
 
 /** Characters of JSON that one answer may have. */
@@ -23,8 +23,8 @@ export interface Bounded<T> {
  * As many leading elements as fit the limit, every text in them cleaned and capped. When not even the first one
  * fits it is shortened inside, so that there is always something to see.
  */
-export function boundList(elements: readonly JsonValue[], limit = ANSWER_LIMIT): Bounded<JsonValue[]> {
-  const kept: Bounded<JsonValue[]> = { value: [], texts: 0, lists: 0 };
+export function boundList(elements: readonly Json[], limit = ANSWER_LIMIT): Bounded<Json[]> {
+  const kept: Bounded<Json[]> = { value: [], texts: 0, lists: 0 };
   let size = 2;
   for (const element of elements) {
     const tidied = tidy(element, TEXT_LIMITS[0]!);
@@ -44,7 +44,7 @@ export function boundList(elements: readonly JsonValue[], limit = ANSWER_LIMIT):
 }
 
 /** One value within the limit: first its texts are shortened step by step, then its longest lists. */
-export function boundValue(value: JsonValue, limit = ANSWER_LIMIT): Bounded<JsonValue> {
+export function boundValue(value: Json, limit = ANSWER_LIMIT): Bounded<Json> {
   for (const textLimit of TEXT_LIMITS) {
     const tidied = tidy(value, textLimit);
     if (JSON.stringify(tidied.value).length <= limit) return { ...tidied, lists: 0 };
@@ -60,14 +60,14 @@ export function boundValue(value: JsonValue, limit = ANSWER_LIMIT): Bounded<Json
 }
 
 /** A copy with every text cleaned and capped; member names too, which may come from data. */
-function tidy(value: JsonValue, textLimit: number): { value: JsonValue; texts: number } {
+function tidy(value: Json, textLimit: number): { value: Json; texts: number } {
   let texts = 0;
   const shorten = (text: string): string => {
     const cleaned = clean(text);
     if (cleaned.length > textLimit) texts++;
     return cap(cleaned, textLimit);
   };
-  const walk = (part: JsonValue): JsonValue => {
+  const walk = (part: Json): Json => {
     if (typeof part === "string") return shorten(part);
     if (Array.isArray(part)) return part.map(walk);
     if (typeof part !== "object" || part === null) return part;
@@ -76,15 +76,15 @@ function tidy(value: JsonValue, textLimit: number): { value: JsonValue; texts: n
   return { value: walk(value), texts };
 }
 
-type Container = JsonValue[] | { [key: string]: JsonValue };
+type Container = Json[] | { [key: string]: Json };
 
 /** Objects up to this many members are records, whose members are not cut away; larger ones are tables. */
 const RECORD_MEMBERS = 60;
 
 /** The list (or table) that holds the most characters; the deeper one of two that hold about the same. */
-function largestContainer(value: JsonValue): Container {
+function largestContainer(value: Json): Container {
   let largest: { container: Container; size: number } | undefined;
-  const walk = (part: JsonValue): void => {
+  const walk = (part: Json): void => {
     if (typeof part !== "object" || part === null) return;
     const cuttable = Array.isArray(part) ? part.length > 0 : sizeOf(part) > RECORD_MEMBERS;
     const size = cuttable ? JSON.stringify(part).length : 0;

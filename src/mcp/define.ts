@@ -4,7 +4,7 @@
  */
 import type { ToolAnnotations } from "@modelcontextprotocol/server";
 import type { z } from "zod";
-import type { JsonValue } from "../filter/ast.ts";
+import type { Json } from "../model/json.ts";
 import type { QueryContext } from "../query/context.ts";
 
 /** What a handler may use beside its arguments. */
@@ -18,19 +18,19 @@ export interface ToolContext {
 /** How to get what an answer had no room for. */
 export interface Rest {
   /** Arguments to add to the same call. */
-  next?: Record<string, JsonValue>;
+  next?: Record<string, Json>;
   /** The same for people: what to do, an imperative without a full stop. */
   advice: string;
 }
 
 /** What a handler answers: a value, or a list that may be a part of a longer one. */
-export type Answer = ({ result: JsonValue } | Listing) & {
+export type Answer = ({ result: Json } | Listing) & {
   /** Said beside the answer: why it is empty. */
   hint?: string | null;
 };
 
 export interface Listing {
-  result: JsonValue[];
+  result: Json[];
   /** Elements in all, those skipped and those not returned included. */
   total: number;
   /** Elements left out before the first one. */
@@ -53,7 +53,7 @@ export interface Tool<Shape extends z.ZodRawShape = z.ZodRawShape> {
   reads?: boolean;
   annotations?: ToolAnnotations;
   /** A valid call, quoted when a required argument is missing. */
-  example: Record<string, JsonValue>;
+  example: Record<string, Json>;
   // Handlers import what they need of `query/` when they are called: it loads DuckDB, and a client that only lists
   // the tools should not wait for that. A method on purpose: parameters of methods are compared bivariantly, so tools of all shapes fit one table.
   handler(args: z.output<z.ZodObject<Shape>>, context: ToolContext): Answer | Promise<Answer>;

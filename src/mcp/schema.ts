@@ -3,7 +3,7 @@
  * a client pays for every word in every conversation.
  */
 import { z } from "zod";
-import type { JsonValue } from "../filter/ast.ts";
+import type { Json } from "../model/json.ts";
 import type { Tool } from "./define.ts";
 
 /** The part of JSON Schema that our parameters use. */
@@ -11,7 +11,7 @@ export type ParameterSchema = {
   type?: string;
   enum?: string[];
   const?: string;
-  default?: JsonValue;
+  default?: Json;
   description?: string;
   minimum?: number;
   maximum?: number;

@@ -2,7 +2,7 @@
  * What a sensor says: the observations that `ingest` yields and `store` adds up to passive records
  * (spec ivre §6.2). Addresses are 128-bit integers, times seconds since the epoch (UTC, fractions kept).
  */
-import type { Json } from "./scan.ts";
+import type { Json } from "./json.ts";
 
 /**
  * The kinds of passive records (IVRE's names; spec ivre §6.2), and those of facts in Zeek's logs that IVRE has no

@@ -5,6 +5,7 @@
  * Absent facts are absent (undefined), never empty strings. Names follow Nmap's DTD and IVRE's record
  * model (spec ivre §6.1).
  */
+import type { Json } from "./json.ts";
 import type { Observation } from "./passive.ts";
 
 export interface Script {
@@ -15,8 +16,6 @@ export interface Script {
   /** Structured output as plain JSON data; leaf values of nmap's own tables are strings. */
   data?: Json;
 }
-
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 export interface Service {
   name?: string;

@@ -2,7 +2,7 @@
  * X.509 certificates (RFC 5280) as the object of spec ivre §6.3. Read by a walk of our own: node:crypto refuses
  * the whole certificate for one bad byte in a name, knows no version, and throws for keys on less common curves.
  */
-import type { Json } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
 import { readAlternativeNames, readName } from "./certificate-names.ts";
 import {
   BIT_STRING,

@@ -2,7 +2,7 @@
  * The authentication headers of HTTP (RFC 9110 §11, RFC 7617 Basic, RFC 7616 Digest, MS-NTHT): what identifies
  * is kept, what changes with every request is not.
  */
-import type { Json } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
 import { type NtlmMessage, readNtlm } from "./ntlm.ts";
 import { readPairs, writePairs } from "./pairs.ts";
 

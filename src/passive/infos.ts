@@ -2,8 +2,9 @@
  * What can be told from the value of one observation (spec ivre §6.2, last column). Names and their domains are
  * not here: SQL derives them for all records at once.
  */
+
+import type { Json } from "../model/json.ts";
 import type { Observation } from "../model/passive.ts";
-import type { Json } from "../model/scan.ts";
 import { certificateInfos } from "./certificate.ts";
 import { bytesOf } from "./escape.ts";
 import { authenticationInfos } from "./http-authentication.ts";

@@ -1,8 +1,9 @@
 /**
  * What a sensor says, put into the form that is stored (spec ivre §6.2, "Normalisation before storage").
  */
+
+import type { Json } from "../model/json.ts";
 import type { Observation } from "../model/passive.ts";
-import type { Json } from "../model/scan.ts";
 import { steadyBanner } from "./banner.ts";
 import { blacklistAnswer } from "./dns-blacklist.ts";
 import { plain } from "./escape.ts";

@@ -2,7 +2,7 @@
  * The `key:value,key:value` form in which the sensor writes NTLM and SMB facts: most values are base64 of the
  * text, a few (versions, truth values, flags) are written as they are.
  */
-import type { Json } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const KEY = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;

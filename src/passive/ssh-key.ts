@@ -1,7 +1,7 @@
 /**
  * SSH host keys (RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709): the blob that a server sends, base64.
  */
-import type { Json } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
 import { md5, sha1, sha256 } from "./hashes.ts";
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;

@@ -1,8 +1,7 @@
 /** A batch of hosts and their rows in the child tables. */
 import type { DuckDBValue } from "@duckdb/node-api";
-
-import type { JsonValue } from "../filter/ast.ts";
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
+import type { Json } from "../model/json.ts";
 import type { ActivePurpose } from "../model/purpose.ts";
 import { ask, type QueryContext } from "./context.ts";
 import { DECODERS } from "./decode.ts";
@@ -17,10 +16,10 @@ export interface Batch {
 }
 
 /** Values of one member by host id. */
-export type ByHost = Map<bigint, JsonValue>;
+export type ByHost = Map<bigint, Json>;
 
 /** The object of the members that have a value. Keys come from data: own properties, whatever their name. */
-export function present(entries: readonly (readonly [string, JsonValue])[]): JsonObject {
+export function present(entries: readonly (readonly [string, Json])[]): JsonObject {
   return Object.fromEntries(entries.filter(([, value]) => value !== null));
 }
 
@@ -62,7 +61,7 @@ export async function children(
 /** Each host's rows turned into a member; hosts without rows do not have it. */
 export function members(
   byHost: Map<bigint, DuckDBValue[][]>,
-  build: (rows: DuckDBValue[][]) => JsonValue,
+  build: (rows: DuckDBValue[][]) => Json,
 ): ByHost {
   return new Map([...byHost].map(([id, rows]) => [id, build(rows)]));
 }

@@ -1,8 +1,7 @@
 /** From DuckDB values to the JSON values of an answer. */
 import type { DuckDBValue } from "@duckdb/node-api";
-
-import type { JsonValue } from "../filter/ast.ts";
 import { formatAddress } from "../model/ip.ts";
+import type { Json } from "../model/json.ts";
 
 /** ISO 8601 in UTC, whole seconds without a fraction: `2023-11-14T22:13:20Z`. */
 export function isoDate(micros: bigint): string {
@@ -12,7 +11,7 @@ export function isoDate(micros: bigint): string {
   return fraction === 0 ? `${text}Z` : `${text}.${String(fraction).padStart(6, "0").replace(/0+$/, "")}Z`;
 }
 
-function plain(value: DuckDBValue): JsonValue {
+function plain(value: DuckDBValue): Json {
   switch (typeof value) {
     case "bigint":
       return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
@@ -28,23 +27,23 @@ function plain(value: DuckDBValue): JsonValue {
   }
 }
 
-function address(value: DuckDBValue): JsonValue {
+function address(value: DuckDBValue): Json {
   return typeof value === "bigint" ? formatAddress(value) : null;
 }
 
-function json(value: DuckDBValue): JsonValue {
-  return typeof value === "string" ? (JSON.parse(value) as JsonValue) : null;
+function json(value: DuckDBValue): Json {
+  return typeof value === "string" ? (JSON.parse(value) as Json) : null;
 }
 
 /** `{count, tcp: {count, ports}, …}` from a list of {protocol, port}, sorted by protocol and port (spec §6.1). */
-export function openports(ports: readonly { protocol: string; port: number }[]): Record<string, JsonValue> {
+export function openports(ports: readonly { protocol: string; port: number }[]): Record<string, Json> {
   const byProtocol = new Map<string, number[]>();
   for (const { protocol, port } of ports) {
     const list = byProtocol.get(protocol);
     if (list) list.push(port);
     else byProtocol.set(protocol, [port]);
   }
-  const out: Record<string, JsonValue> = { count: ports.length };
+  const out: Record<string, Json> = { count: ports.length };
   for (const [protocol, list] of byProtocol) out[protocol] = { count: list.length, ports: list };
   return out;
 }
@@ -65,13 +64,13 @@ export function portPairs(value: DuckDBValue): { protocol: string; port: number 
 }
 
 /** An address that a JSON object built in SQL holds as a decimal number in text. */
-function withAddress(object: JsonValue, member: string): JsonValue {
+function withAddress(object: Json, member: string): Json {
   if (object === null || typeof object !== "object" || Array.isArray(object)) return object;
   const digits = object[member];
   return typeof digits === "string" ? { ...object, [member]: formatAddress(BigInt(digits)) } : object;
 }
 
-function trace(value: DuckDBValue): JsonValue {
+function trace(value: DuckDBValue): Json {
   const object = json(value);
   if (object === null || typeof object !== "object" || Array.isArray(object)) return object;
   const hops = object.hops;
@@ -87,6 +86,6 @@ export const DECODERS = {
   hop: (value: DuckDBValue) => withAddress(json(value), "ipaddr"),
   port: (value: DuckDBValue) => withAddress(json(value), "state_reason_ip"),
   trace,
-} as const satisfies Record<string, (value: DuckDBValue) => JsonValue>;
+} as const satisfies Record<string, (value: DuckDBValue) => Json>;
 
 export type Decoder = keyof typeof DECODERS;

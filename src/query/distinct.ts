@@ -1,7 +1,9 @@
 /** The different values of a raw path: the keys of its topvalues. */
-import type { Filter, JsonValue } from "../filter/ast.ts";
+
+import type { Filter } from "../filter/ast.ts";
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { UserError } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { ask, type Condition, condition, type QueryContext, selection } from "./context.ts";
 import { rawField } from "./field.ts";
@@ -10,7 +12,7 @@ import type { Rows } from "./rows.ts";
 import { decodeValue, finishedColumns, valueColumns, valueOrder } from "./topvalues.ts";
 
 export interface Distinct {
-  values: JsonValue[];
+  values: Json[];
   /** The number of different values, beyond the limit too. */
   total: number;
 }

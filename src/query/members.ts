@@ -4,7 +4,7 @@
  */
 import type { DuckDBValue } from "@duckdb/node-api";
 
-import type { JsonValue } from "../filter/ast.ts";
+import type { Json } from "../model/json.ts";
 import { type Batch, type ByHost, children, members, object, plain, present } from "./batch.ts";
 import { DECODERS, openports } from "./decode.ts";
 import { PORT_COLUMNS } from "./objects.ts";
@@ -36,7 +36,7 @@ export async function categories(batch: Batch): Promise<ByHost> {
 export async function addresses(batch: Batch): Promise<ByHost> {
   const rows = await children(batch, "address", ["type", "value"], "type, value");
   return members(rows, (values) => {
-    const byType = new Map<string, JsonValue[]>();
+    const byType = new Map<string, Json[]>();
     for (const [type, value] of values) {
       const list = byType.get(String(type));
       if (list) list.push(plain(value!));
@@ -86,12 +86,12 @@ export async function extraports(batch: Batch): Promise<ByHost> {
 
 /** One script result: structured output lies under its key beside id and output. */
 function script([id, output, key, data]: readonly DuckDBValue[]): JsonObject {
-  const entries: [string, JsonValue][] = [
+  const entries: [string, Json][] = [
     ["id", plain(id!)],
     ["output", plain(output!)],
   ];
   if (typeof key === "string" && typeof data === "string" && key !== "id" && key !== "output")
-    entries.push([key, JSON.parse(data) as JsonValue]);
+    entries.push([key, JSON.parse(data) as Json]);
   return present(entries);
 }
 
@@ -122,7 +122,7 @@ export async function ports(batch: Batch): Promise<ByHost> {
       host,
       list.map(([id, ...columns]) =>
         present([
-          ...PORT_COLUMNS.map((column, i): [string, JsonValue] => [
+          ...PORT_COLUMNS.map((column, i): [string, Json] => [
             column,
             i === ip ? DECODERS.address(columns[i]!) : plain(columns[i]!),
           ]),

@@ -1,8 +1,7 @@
 /** Whole passive records in the shapes of spec ivre §5.3. Texts are complete, however long. */
 import type { DuckDBValue } from "@duckdb/node-api";
-
-import type { JsonValue } from "../filter/ast.ts";
 import { name, sql } from "../filter/sqltext.ts";
+import type { Json } from "../model/json.ts";
 import { object, ofBatch, plain, present } from "./batch.ts";
 import { ask, type QueryContext } from "./context.ts";
 import { DECODERS } from "./decode.ts";
@@ -41,7 +40,7 @@ const NAMES_AS: ReadonlyMap<string, string> = new Map([
 
 const NAME_MEMBERS = [...NAMES_AS.values()];
 
-type Names = Map<string, JsonValue[]>;
+type Names = Map<string, Json[]>;
 
 /** The names that DNS says, each with its parents, by record and member. */
 async function namesOf(
@@ -96,7 +95,7 @@ export async function observationsOf(
       };
       const record = present([
         ["schema_version", SCHEMA_VERSION],
-        ...COLUMNS.map((column, i): [string, JsonValue] => [
+        ...COLUMNS.map((column, i): [string, Json] => [
           column,
           column === "addr" ? DECODERS.address(columns[i]!) : plain(columns[i]!),
         ]),

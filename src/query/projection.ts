@@ -1,10 +1,11 @@
 /** Which parts of a record an answer holds: an inclusion projection of dotted paths (spec ivre §5). */
-import type { JsonValue } from "../filter/ast.ts";
+
 import { UserError } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { parsePath } from "./path.ts";
 
-export type JsonObject = { [key: string]: JsonValue };
+export type JsonObject = { [key: string]: Json };
 
 /** The paths asked for, without `[]`, each once; null for everything. */
 export type Projection = readonly string[] | null;
@@ -36,7 +37,7 @@ export function wants(projection: Projection, member: string): boolean {
  * each of its objects. Paths are compared as text, since names of scripts hold dots too.
  */
 export function project(value: JsonObject, paths: readonly string[]): JsonObject {
-  const kept: [string, JsonValue][] = [];
+  const kept: [string, Json][] = [];
   for (const [name, member] of Object.entries(value)) {
     if (paths.includes(name)) {
       kept.push([name, member]);
@@ -52,7 +53,7 @@ export function project(value: JsonObject, paths: readonly string[]): JsonObject
   return Object.fromEntries(kept);
 }
 
-function projectInner(value: JsonValue, paths: readonly string[]): JsonValue | undefined {
+function projectInner(value: Json, paths: readonly string[]): Json | undefined {
   if (Array.isArray(value))
     return value.flatMap((element) => {
       const part = projectInner(element, paths);

@@ -1,9 +1,8 @@
 /** Pseudo-fields about ports: numbers, states, services, products, versions, kinds of device. */
 import type { DuckDBValue } from "@duckdb/node-api";
-
-import type { JsonValue } from "../filter/ast.ts";
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { UserError } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { portPairs } from "./decode.ts";
 import { matches } from "./matches.ts";
@@ -55,7 +54,7 @@ function state(argument: string): string {
 }
 
 /** `[["tcp", 22], …]` */
-function portArrays(value: DuckDBValue): JsonValue {
+function portArrays(value: DuckDBValue): Json {
   return portPairs(value).map(({ protocol, port }) => [protocol, port]);
 }
 

@@ -3,9 +3,8 @@
  * are as they were found; whoever shows them cleans them.
  */
 import type { DuckDBValue } from "@duckdb/node-api";
-
-import type { JsonValue } from "../filter/ast.ts";
 import { name, sql } from "../filter/sqltext.ts";
+import type { Json } from "../model/json.ts";
 import type { ActivePurpose } from "../model/purpose.ts";
 import { type Batch, type ByHost, object, ofBatch, plain, present } from "./batch.ts";
 import { ask, type QueryContext } from "./context.ts";
@@ -52,7 +51,7 @@ type HostRow = Record<(typeof HOST_COLUMNS)[number], DuckDBValue>;
 
 type Member =
   /** A value of the host row. */
-  | { name: string; of: (host: HostRow) => JsonValue }
+  | { name: string; of: (host: HostRow) => Json }
   /** A value of child tables. */
   | { name: string; load: (batch: Batch) => Promise<ByHost> };
 
@@ -84,7 +83,7 @@ const MEMBERS: readonly Member[] = [
   { name: "infos", of: infos },
 ];
 
-function infos(host: HostRow): JsonValue {
+function infos(host: HostRow): Json {
   const value = object(
     INFOS,
     INFOS.map((column) => host[column]),

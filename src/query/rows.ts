@@ -1,8 +1,7 @@
 /** What a field or pseudo-field counts: the relation, the conditions on its elements, and the value of a row. */
 import type { DuckDBValue } from "@duckdb/node-api";
-
-import type { JsonValue } from "../filter/ast.ts";
 import { join, name, type SqlText } from "../filter/sqltext.ts";
+import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { DECODERS, type Decoder } from "./decode.ts";
 import { RELATIONS, type RelationName } from "./relations.ts";
@@ -15,7 +14,7 @@ export interface Column {
   /** What the answer holds of a grouped value, where the grouping is on something shorter. */
   finish?: (grouped: string) => string;
   /** From the grouped value to the one in the answer. */
-  decode: (value: DuckDBValue) => JsonValue;
+  decode: (value: DuckDBValue) => Json;
   /** The value is JSON text and is ordered as what it says: null, numbers, strings, objects, arrays, booleans. */
   json?: boolean;
 }

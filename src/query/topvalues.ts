@@ -1,9 +1,9 @@
 /** The most frequent values of a field. */
 import type { DuckDBValue } from "@duckdb/node-api";
-
-import type { Filter, JsonValue } from "../filter/ast.ts";
+import type { Filter } from "../filter/ast.ts";
 import { bind, join, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { UserError } from "../model/errors.ts";
+import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { ask, type Condition, condition, type QueryContext, selection } from "./context.ts";
 import { checkSum } from "./count.ts";
@@ -22,7 +22,7 @@ export interface TopValuesOptions {
 }
 
 export interface TopValues {
-  rows: { value: JsonValue; count: number }[];
+  rows: { value: Json; count: number }[];
   /** The number of different values, beyond the limit too. */
   total: number;
 }
@@ -53,7 +53,7 @@ export function valueColumns(rows: Rows): SqlText {
 }
 
 /** The value of an answer from a row that begins with the value columns. */
-export function decodeValue(rows: Rows, row: readonly DuckDBValue[]): JsonValue {
+export function decodeValue(rows: Rows, row: readonly DuckDBValue[]): Json {
   const values = rows.columns.map(({ decode }, i) => decode(row[i] ?? null));
   return rows.tuple ? values : values[0]!;
 }

@@ -1,5 +1,5 @@
 /** JSON as DuckDB takes it. */
-import type { Json } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
 
 /** A backslash and what it escapes: half of a surrogate pair (JSON.stringify writes those in lower case), or else. */
 const ESCAPE = /\\(?:(ud[89a-f][0-9a-f]{2})|[\s\S])/g;

@@ -1,7 +1,8 @@
 /** Turning scan records into rows of schema `nmap`. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { formatAddress, toV4 } from "../model/ip.ts";
-import type { DownHost, Host, Json, Port, Run, Script } from "../model/scan.ts";
+import type { Json } from "../model/json.ts";
+import type { DownHost, Host, Port, Run, Script } from "../model/scan.ts";
 import { jsonText } from "./json-text.ts";
 import { RowWriter } from "./rows.ts";
 import { type Columns, HOST_TABLES, MAIN_TABLES, NMAP_TABLES } from "./tables.ts";

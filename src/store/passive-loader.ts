@@ -4,8 +4,8 @@
  */
 import { type DuckDBConnection, UHUGEINT } from "@duckdb/node-api";
 import { formatAddress, toV4 } from "../model/ip.ts";
+import type { Json } from "../model/json.ts";
 import type { Observation } from "../model/passive.ts";
-import type { Json } from "../model/scan.ts";
 import { jsonText } from "./json-text.ts";
 import { RowWriter } from "./rows.ts";
 import type { Columns } from "./tables.ts";

@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from "bun:test";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { addAddressFunctions } from "../../src/cli/sql-functions.ts";
 import { jsonOf, runSql } from "../../src/cli/sql-run.ts";
-import type { JsonValue } from "../../src/filter/ast.ts";
 import { UserError } from "../../src/model/errors.ts";
+import type { Json } from "../../src/model/json.ts";
 import { emptyDatabase } from "../support/db.ts";
 
 let connection: DuckDBConnection;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   addAddressFunctions(connection);
 });
 
-async function values(select: string): Promise<JsonValue[]> {
+async function values(select: string): Promise<Json[]> {
   const result = await connection.run(select);
   const [row] = await result.getRows();
   return row!.map((value, i) => jsonOf(value, result.columnType(i)));

@@ -1,5 +1,7 @@
 /** Random filters over the values of dataset.ts, the same for the same seed. */
-import type { Filter, JsonValue, Matcher } from "../../src/filter/ast.ts";
+
+import type { Filter, Matcher } from "../../src/filter/ast.ts";
+import type { Json } from "../../src/model/json.ts";
 
 export type Random = () => number;
 
@@ -47,7 +49,7 @@ const ADDRESSES = [
 ];
 const NETS = ["192.0.2.0/24", "0.0.0.0/0", "::/0", "2001:db8::/32", "192.0.2.1/32", "::/80"];
 const PORTS = [22, 53, 80, 443, 0, 65535, [1, 100] as [number, number], [2222, 2222] as [number, number]];
-const VALUES: readonly { [path: string]: JsonValue }[] = [
+const VALUES: readonly { [path: string]: Json }[] = [
   { bits: 2048 },
   { bits: { $lte: 1024 }, type: "ssh-dss" },
   { "subject.commonName": { $regex: "^x" } },

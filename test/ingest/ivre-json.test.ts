@@ -3,7 +3,8 @@ import { parseIvreJson } from "../../src/ingest/ivre-json.ts";
 import { DamagedInput, DEFAULT_LIMITS, type ParseLimits } from "../../src/ingest/limits.ts";
 import { openScan } from "../../src/ingest/open.ts";
 import { formatAddress } from "../../src/model/ip.ts";
-import type { Host, Json, ScanEvent } from "../../src/model/scan.ts";
+import type { Json } from "../../src/model/json.ts";
+import type { Host, ScanEvent } from "../../src/model/scan.ts";
 import { bytesOf, inPieces, kinds } from "./read-events.ts";
 
 const FIXTURES = `${import.meta.dir}/../../fixtures/ivre`;

@@ -1,8 +1,8 @@
 /** Whatever an agent sends, the answer is a value or a sentence: never a bug, never a crash. */
 import { beforeAll, describe, expect, test } from "bun:test";
-import type { JsonValue } from "../../src/filter/ast.ts";
 import type { Reader } from "../../src/mcp/call.ts";
 import { TOOLS } from "../../src/mcp/catalogue.ts";
+import type { Json } from "../../src/model/json.ts";
 import { clean } from "../../src/model/text.ts";
 import { call, world } from "./world.ts";
 
@@ -11,9 +11,9 @@ beforeAll(async () => {
   store = await world();
 });
 
-const deep = JSON.parse(`${"[".repeat(5000)}${"]".repeat(5000)}`) as JsonValue;
+const deep = JSON.parse(`${"[".repeat(5000)}${"]".repeat(5000)}`) as Json;
 
-const JUNK: JsonValue[] = [
+const JUNK: Json[] = [
   "",
   " ",
   "\u0000",
@@ -58,7 +58,7 @@ const JUNK: JsonValue[] = [
 ];
 
 /** What passive records have in place of what the examples name. */
-const PASSIVE_ARGUMENTS: Record<string, Record<string, JsonValue>> = {
+const PASSIVE_ARGUMENTS: Record<string, Record<string, Json>> = {
   count: { q: "recontype:DNS_ANSWER" },
   get: { q: "port:22", fields: ["addr", "value"] },
   topvalues: { field: "recontype" },

@@ -1,24 +1,24 @@
 /** Comparing an answer of ours with an expected one, by the rules of the oracle's README. */
-import type { JsonValue } from "../../src/filter/ast.ts";
+import type { Json } from "../../src/model/json.ts";
 
 export interface Question {
   id: string;
   purpose: string;
   op: string;
-  filter: { [tool: string]: JsonValue } | null;
-  args: { [name: string]: JsonValue };
-  result?: JsonValue;
+  filter: { [tool: string]: Json } | null;
+  args: { [name: string]: Json };
+  result?: Json;
   error?: string;
 }
 
-type JsonObject = { [key: string]: JsonValue };
+type JsonObject = { [key: string]: Json };
 
-function isObject(value: JsonValue | undefined): value is JsonObject {
+function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Dates as instants: IVRE's `{"f":"datetime","a":[epoch]}` and ISO 8601 both become epoch seconds. */
-function instant(value: JsonValue): JsonValue {
+function instant(value: Json): Json {
   if (isObject(value) && value.f === "datetime" && Array.isArray(value.a))
     return { instant: value.a[0] ?? null };
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) {
@@ -28,7 +28,7 @@ function instant(value: JsonValue): JsonValue {
 }
 
 /** One text for equal values: keys sorted, dates as instants; with `sets`, arrays without order. */
-export function canonical(value: JsonValue, sets: boolean): string {
+export function canonical(value: Json, sets: boolean): string {
   const point = instant(value);
   if (Array.isArray(point)) {
     const items = point.map((item) => canonical(item, sets));
@@ -37,13 +37,13 @@ export function canonical(value: JsonValue, sets: boolean): string {
   }
   if (isObject(point)) {
     const keys = Object.keys(point).sort();
-    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(point[key] as JsonValue, sets)}`).join(",")}}`;
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(point[key] as Json, sets)}`).join(",")}}`;
   }
   return JSON.stringify(point);
 }
 
-function topvaluesAgree(expected: JsonValue[], actual: JsonValue[], limit: number): boolean {
-  const rows = (list: JsonValue[]): [string, number][] =>
+function topvaluesAgree(expected: Json[], actual: Json[], limit: number): boolean {
+  const rows = (list: Json[]): [string, number][] =>
     list.map((row) => [
       canonical((row as JsonObject).value ?? null, false),
       Number((row as JsonObject).count),
@@ -62,21 +62,21 @@ function topvaluesAgree(expected: JsonValue[], actual: JsonValue[], limit: numbe
   return fixed(want) === fixed(have) && want.map((row) => row[1]).join() === have.map((row) => row[1]).join();
 }
 
-function distinctAgree(expected: JsonValue[], actual: JsonValue[]): boolean {
-  const set = (list: JsonValue[]): string =>
+function distinctAgree(expected: Json[], actual: Json[]): boolean {
+  const set = (list: Json[]): string =>
     [...new Set(list.filter((item) => item !== null).map((item) => canonical(item, false)))].sort().join();
   return set(expected) === set(actual);
 }
 
-function recordsAgree(expected: JsonValue[], actual: JsonValue[], sorted: boolean): boolean {
-  const texts = (list: JsonValue[]): string[] => list.map((item) => canonical(item, true));
+function recordsAgree(expected: Json[], actual: Json[], sorted: boolean): boolean {
+  const texts = (list: Json[]): string[] => list.map((item) => canonical(item, true));
   const want = texts(expected);
   const have = texts(actual);
   return (sorted ? want : want.sort()).join("\n") === (sorted ? have : have.sort()).join("\n");
 }
 
 /** Whether our answer counts as the expected one. */
-export function agrees(question: Question, actual: JsonValue): boolean {
+export function agrees(question: Question, actual: Json): boolean {
   const expected = question.result;
   if (expected === undefined) return false;
   if (!Array.isArray(expected) || !Array.isArray(actual))

@@ -11,7 +11,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import type { JsonValue } from "../../src/filter/ast.ts";
+import type { Json } from "../../src/model/json.ts";
 import { agrees, type Question } from "./compare.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
@@ -43,10 +43,7 @@ function importAll(folder: string, db: string): void {
 }
 
 /** Asks one tool; its answer as JSON, or its error sentence. */
-type Ask = (
-  tool: string,
-  args: Record<string, JsonValue>,
-) => Promise<{ value: JsonValue } | { error: string }>;
+type Ask = (tool: string, args: Record<string, Json>) => Promise<{ value: Json } | { error: string }>;
 
 async function connect(db: string): Promise<{ ask: Ask; close: () => Promise<void> }> {
   const client = new Client({ name: "oracle", version: "1" });
@@ -58,7 +55,7 @@ async function connect(db: string): Promise<{ ask: Ask; close: () => Promise<voi
     const content = result.content as { text: string }[];
     const text = content[0]?.text ?? "";
     if (result.isError) return { error: text };
-    const { structuredContent } = result as { structuredContent?: { result: JsonValue } };
+    const { structuredContent } = result as { structuredContent?: { result: Json } };
     return { value: structuredContent?.result ?? null };
   };
   return { ask, close: () => client.close() };
@@ -70,13 +67,13 @@ async function token(
   purpose: string,
   filter: Question["filter"],
 ): Promise<string | { error: string }> {
-  const [name, body] = Object.entries(filter ?? { empty: {} })[0] as [string, JsonValue];
-  let answer: { value: JsonValue } | { error: string };
+  const [name, body] = Object.entries(filter ?? { empty: {} })[0] as [string, Json];
+  let answer: { value: Json } | { error: string };
   if (name === "empty") {
     answer = await ask("flt_empty", { purpose });
   } else if (name === "and" || name === "or") {
     let all: string | null = null;
-    for (const part of body as { [tool: string]: JsonValue }[]) {
+    for (const part of body as { [tool: string]: Json }[]) {
       const next = await token(ask, purpose, part);
       if (typeof next !== "string") return next;
       if (all === null) {
@@ -89,7 +86,7 @@ async function token(
     }
     return all ?? { error: "empty combination" };
   } else {
-    const args = { ...(body as { [key: string]: JsonValue }) };
+    const args = { ...(body as { [key: string]: Json }) };
     if (name === "searchproduct") {
       args.product ??= null;
       args.version ??= null;
@@ -99,7 +96,7 @@ async function token(
   return "error" in answer ? answer : String(answer.value);
 }
 
-async function answer(ask: Ask, question: Question): Promise<{ value: JsonValue } | { error: string }> {
+async function answer(ask: Ask, question: Question): Promise<{ value: Json } | { error: string }> {
   const { purpose, op, args } = question;
   if (op === "nmap_service_values") return ask(op, args);
   if (op === "describe_schema") return ask(op, { purpose, ...args });

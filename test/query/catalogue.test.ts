@@ -1,7 +1,7 @@
 /** Properties that must hold for every path of the catalogue, on random records. */
 import { beforeAll, describe, expect, test } from "bun:test";
-
-import { ALL, type Filter, type JsonValue } from "../../src/filter/ast.ts";
+import { ALL, type Filter } from "../../src/filter/ast.ts";
+import type { Json } from "../../src/model/json.ts";
 import { ACTIVE_PURPOSES, type ActivePurpose } from "../../src/model/purpose.ts";
 import type { QueryContext } from "../../src/query/context.ts";
 import { count } from "../../src/query/count.ts";
@@ -43,9 +43,7 @@ function hosts(purpose: ActivePurpose, seed: number, amount: number): Host[] {
         id: pick("a", "b"),
         output: pick("x", "y z"),
         ...maybe({
-          [pick("vulns", "k")]: [
-            { id: pick("CVE-1", "CVE-2"), n: pick<JsonValue>(1, 2, 10, "1", true, null) },
-          ],
+          [pick("vulns", "k")]: [{ id: pick("CVE-1", "CVE-2"), n: pick<Json>(1, 2, 10, "1", true, null) }],
         }),
       })),
     })),
@@ -111,7 +109,7 @@ for (const purpose of ACTIVE_PURPOSES)
             limit: null,
           });
           const { values, total } = await distinct(ctx, purpose, filter, { field: path, limit: null });
-          const keys = (list: JsonValue[]): string[] => list.map((value) => JSON.stringify(value)).sort();
+          const keys = (list: Json[]): string[] => list.map((value) => JSON.stringify(value)).sort();
           expect(keys(top.rows.map(({ value }) => value))).toEqual(keys(values));
           expect(new Set(keys(values)).size).toBe(values.length);
           expect([top.total, total]).toEqual([values.length, values.length]);

@@ -1,7 +1,7 @@
 /** Properties that must hold for every passive path, on random records. */
 import { beforeAll, describe, expect, test } from "bun:test";
-
-import { ALL, type Filter, type JsonValue } from "../../src/filter/ast.ts";
+import { ALL, type Filter } from "../../src/filter/ast.ts";
+import type { Json } from "../../src/model/json.ts";
 import { RECONTYPES } from "../../src/model/passive.ts";
 import type { QueryContext } from "../../src/query/context.ts";
 import { count } from "../../src/query/count.ts";
@@ -20,22 +20,21 @@ function observations(seed: number, amount: number): PassiveRecord[] {
   const below = (n: number): number => Math.floor(next() * n);
   const pick = <T>(...values: T[]): T => values[below(values.length)]!;
   const maybe = <T>(value: T): T | undefined => (next() < 0.6 ? value : undefined);
-  const member = (name: string, value: JsonValue): [string, JsonValue][] =>
-    next() < 0.4 ? [[name, value]] : [];
+  const member = (name: string, value: Json): [string, Json][] => (next() < 0.4 ? [[name, value]] : []);
   return Array.from({ length: amount }, () => {
     const named = next() < 0.2;
     const recontype = named ? "DNS_ANSWER" : pick(...RECONTYPES);
     const infos = [
-      ...member("domain", pick<JsonValue>("CORP", ["a.b", "b"], [])),
+      ...member("domain", pick<Json>("CORP", ["a.b", "b"], [])),
       ...member("md5", pick("aa", "bb")),
-      ...member("bits", pick<JsonValue>(10, 9, 1024, null)),
-      ...member("san", pick<JsonValue>(["DNS:a", "DNS:b"], "DNS:a", ["é"])),
+      ...member("bits", pick<Json>(10, 9, 1024, null)),
+      ...member("san", pick<Json>(["DNS:a", "DNS:b"], "DNS:a", ["é"])),
       ...member("subject", { commonName: pick("x", "y") }),
       ...member("pubkey", { bits: pick(2048, 256), type: pick("rsa", "ec") }),
       ...member("client", { raw: pick("1", "2") }),
       ...member("service_name", pick("http", "ssh", "")),
       ...member("service_product", pick("nginx", "OpenSSH")),
-      ...member("list", [{ n: 1 }, { n: pick<JsonValue>(2, "2") }]),
+      ...member("list", [{ n: 1 }, { n: pick<Json>(2, "2") }]),
     ];
     return {
       ...(named
@@ -76,7 +75,7 @@ const PATHS = [
 const OVERRIDDEN: readonly string[] = ["addr", "source"];
 
 const EVERYTHING = { limit: null, skip: 0 };
-const keys = (list: readonly JsonValue[]): string[] => list.map((value) => JSON.stringify(value)).sort();
+const keys = (list: readonly Json[]): string[] => list.map((value) => JSON.stringify(value)).sort();
 
 describe("passive", () => {
   let ctx: QueryContext;
@@ -110,7 +109,7 @@ describe("passive", () => {
       );
       const sources = await topvalues(ctx, "passive", filter, { field: "source", limit: null });
       const plain = await distinct(ctx, "passive", filter, { field: "source", limit: null });
-      const second = sources.rows.flatMap(({ value }) => (value as JsonValue[])[1] ?? []);
+      const second = sources.rows.flatMap(({ value }) => (value as Json[])[1] ?? []);
       expect(keys([...new Set(second)])).toEqual(keys(plain.values));
     }
   });

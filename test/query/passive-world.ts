@@ -1,5 +1,7 @@
 /** Passive records put into the tables by hand, in the shapes of spec ivre §5.3. */
-import { ALL, type JsonValue } from "../../src/filter/ast.ts";
+
+import { ALL } from "../../src/filter/ast.ts";
+import type { Json } from "../../src/model/json.ts";
 import type { QueryContext } from "../../src/query/context.ts";
 import { derivePassive } from "../../src/view/derive-passive.ts";
 import { emptyDatabase, hostRow, insertPassive, type Row } from "../support/db.ts";
@@ -17,7 +19,7 @@ export interface PassiveRecord {
   lastseen: string;
   count: number;
   /** Names that DNS says are derived when the record is stored. */
-  infos?: { [member: string]: JsonValue };
+  infos?: { [member: string]: Json };
 }
 
 /** What the reference data knows of an address. */
@@ -35,7 +37,7 @@ export async function passiveContext(
 ): Promise<QueryContext> {
   const connection = await emptyDatabase();
   const rows = records.map(({ schema_version: _, addr, firstseen, lastseen, infos, ...rest }, i) => {
-    const row: Record<string, JsonValue | undefined> = {
+    const row: Record<string, Json | undefined> = {
       ...rest,
       ...(addr === undefined ? {} : places[addr]),
       firstseen: firstseen.replace("Z", ""),

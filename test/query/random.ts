@@ -1,5 +1,5 @@
 /** What the property tests over random records share. */
-import type { JsonValue } from "../../src/filter/ast.ts";
+import type { Json } from "../../src/model/json.ts";
 
 /** A small generator with a fixed seed (mulberry32): the same records in every run. */
 export function random(seed: number): () => number {
@@ -13,7 +13,7 @@ export function random(seed: number): () => number {
 }
 
 /** The values at a path of a record, arrays unwound. */
-export function valuesAt(value: JsonValue, path: readonly string[]): JsonValue[] {
+export function valuesAt(value: Json, path: readonly string[]): Json[] {
   if (Array.isArray(value)) return value.flatMap((element) => valuesAt(element, path));
   if (path.length === 0) return [value];
   if (value === null || typeof value !== "object") return [];

@@ -1,6 +1,7 @@
 /** Records put into the tables by hand, so that what `get` returns can be compared with what was put in. */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { ALL, type JsonValue } from "../../src/filter/ast.ts";
+import { ALL } from "../../src/filter/ast.ts";
+import type { Json } from "../../src/model/json.ts";
 import type { ActivePurpose } from "../../src/model/purpose.ts";
 import type { QueryContext } from "../../src/query/context.ts";
 import type { HostTable } from "../../src/store/tables.ts";
@@ -9,13 +10,13 @@ import { emptyDatabase, hostRow, insert, type Row } from "../support/db.ts";
 interface Script {
   id: string;
   output: string;
-  [key: string]: JsonValue;
+  [key: string]: Json;
 }
 interface Port {
   port: number;
   protocol?: string;
   scripts?: Script[];
-  [column: string]: JsonValue | Script[] | undefined;
+  [column: string]: Json | Script[] | undefined;
 }
 /** A record in the shape of spec ivre §5.1, as far as these tests need it. */
 export interface Host {
@@ -60,7 +61,7 @@ export async function store(
   firstId = 1,
 ): Promise<void> {
   const rows: [HostTable, Row][] = [];
-  const add = (table: HostTable, row: Record<string, JsonValue | undefined>): void => {
+  const add = (table: HostTable, row: Record<string, Json | undefined>): void => {
     const given = Object.entries(row).filter(([, value]) => value !== undefined);
     rows.push([table, Object.fromEntries(given) as Row]);
   };
@@ -71,7 +72,7 @@ export async function store(
     const openOf = (protocol: string): number => open.filter((port) => port.protocol === protocol).length;
     const { state, state_reason, state_reason_ttl, starttime, endtime } = host;
     add("host", {
-      ...(hostRow(host_id, host.addr ?? null) as Record<string, JsonValue>),
+      ...(hostRow(host_id, host.addr ?? null) as Record<string, Json>),
       ...{ state, state_reason, state_reason_ttl },
       starttime: starttime?.replace("Z", ""),
       endtime: endtime?.replace("Z", ""),
@@ -96,7 +97,7 @@ export async function store(
     });
     for (const { scripts, ...port } of host.ports ?? []) {
       const id = portId++;
-      add("port", { host_id, id, ...(port as Record<string, JsonValue>) });
+      add("port", { host_id, id, ...(port as Record<string, Json>) });
       scripts?.forEach(({ id: script, output, ...structured }, seq) => {
         const [key] = Object.keys(structured);
         const data = key === undefined ? undefined : JSON.stringify(structured[key]);

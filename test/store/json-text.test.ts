@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { Json } from "../../src/model/scan.ts";
+import type { Json } from "../../src/model/json.ts";
 import { jsonText } from "../../src/store/json-text.ts";
 
 const HALVES: [Json, Json][] = [

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../filter/ast.ts";
+import type { Json } from "../../model/json.ts";
 import { addressLines } from "../addresses.ts";
 import { csvValue, valueText } from "../cell.ts";
 import { defineCommand } from "../command.ts";
@@ -43,7 +43,7 @@ export default defineCommand({
   },
 });
 
-function print(field: string, values: readonly JsonValue[], format: Format): Promise<void> {
+function print(field: string, values: readonly Json[], format: Format): Promise<void> {
   switch (format) {
     case "json":
       return stdout.line(toJson(values));

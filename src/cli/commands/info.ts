@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../filter/ast.ts";
+import type { Json } from "../../model/json.ts";
 import { cellText } from "../cell.ts";
 import { defineCommand } from "../command.ts";
 import { toJson } from "../json.ts";
@@ -36,7 +36,7 @@ const NAMED_BY_DATA: ReadonlySet<string> = new Set([
 /** A value as indented "name: value" lines; a list of objects as a table. */
 function lines(value: object, indent: string, data = false): string {
   return Object.entries(value)
-    .map(([name, member]: [string, JsonValue]) => {
+    .map(([name, member]: [string, Json]) => {
       const title = `${indent}${data ? cellText(name) : name.replaceAll("_", " ")}:`;
       if (member === null || typeof member !== "object") return `${title} ${cellText(member)}\n`;
       const inner = `${indent}  `;
@@ -48,10 +48,9 @@ function lines(value: object, indent: string, data = false): string {
     .join("");
 }
 
-function rows(list: readonly JsonValue[], indent: string): string {
+function rows(list: readonly Json[], indent: string): string {
   const objects = list.filter(
-    (row): row is { [key: string]: JsonValue } =>
-      row !== null && typeof row === "object" && !Array.isArray(row),
+    (row): row is { [key: string]: Json } => row !== null && typeof row === "object" && !Array.isArray(row),
   );
   if (objects.length === 0) return "";
   const names = Object.keys(objects[0]!);

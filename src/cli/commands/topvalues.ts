@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../filter/ast.ts";
+import type { Json } from "../../model/json.ts";
 import { addressLines } from "../addresses.ts";
 import { csvValue, valueText } from "../cell.ts";
 import { defineCommand } from "../command.ts";
@@ -12,7 +12,7 @@ const STANDARD_LIMIT = 10;
 const BAR_WIDTH = 30;
 
 interface Row {
-  value: JsonValue;
+  value: Json;
   count: number;
 }
 

@@ -3,8 +3,9 @@
  * stands on the function of its name in `filter/build.ts` and answers with a token.
  */
 import { z } from "zod";
-import type { Filter, JsonValue } from "../../filter/ast.ts";
+import type { Filter } from "../../filter/ast.ts";
 import * as build from "../../filter/build.ts";
+import type { Json } from "../../model/json.ts";
 import type { Purpose } from "../../model/purpose.ts";
 import { defineTool, type Tool } from "../define.ts";
 import { anyPurpose, hostPurpose, optionalInteger, optionalText, protocol } from "../parameters.ts";
@@ -19,7 +20,7 @@ interface Row<Shape extends z.ZodRawShape> {
   description: string;
   input: Shape;
   build(args: z.output<z.ZodObject<Shape>>): Filter;
-  example: Record<string, JsonValue>;
+  example: Record<string, Json>;
 }
 
 function builder<Shape extends z.ZodRawShape & { purpose: z.ZodType<Purpose> }>({
@@ -155,7 +156,7 @@ export const BUILDERS: readonly Tool[] = [
     },
     // JSON came in, so what is in it is JSON.
     build: ({ values, ...texts }) =>
-      build.searchscript({ ...texts, values: values as Record<string, JsonValue> | null }),
+      build.searchscript({ ...texts, values: values as Record<string, Json> | null }),
     example: { purpose: "view", name: "http-title", output: "/login/i" },
   }),
   builder({

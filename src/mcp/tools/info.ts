@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JsonValue } from "../../filter/ast.ts";
+import type { Json } from "../../model/json.ts";
 import { defineTool } from "../define.ts";
 
 export default defineTool({
@@ -13,6 +13,6 @@ export default defineTool({
   async handler(_args, { read }) {
     const { info } = await import("../../query/info.ts");
     // Plain data; an interface only hides it from the type checker.
-    return { result: (await read(info)) as unknown as JsonValue };
+    return { result: (await read(info)) as unknown as Json };
   },
 });
