@@ -5,8 +5,8 @@
  * A path marks what is unwound with `[]` (spec ivre §6.4); in questions the marks may be left out. A segment
  * in angle brackets stands for any name. Expressions are written over the aliases of relations.ts.
  */
-import type { ActivePurpose, Purpose } from "../model/purpose.ts";
-import type { Decoder } from "./decode.ts";
+import type { Purpose } from "../model/purpose.ts";
+import type { Field, FieldType } from "./catalogue-field.ts";
 import {
   CPE,
   EXTRAPORT,
@@ -25,38 +25,6 @@ import {
 } from "./objects.ts";
 import { PASSIVE_FIELDS } from "./passive-fields.ts";
 import { portListOf, type RelationName } from "./relations.ts";
-
-export type FieldType =
-  | "integer"
-  | "float"
-  | "string"
-  | "boolean"
-  | "datetime"
-  | "IP address"
-  | "array[string]"
-  | "array[integer]"
-  | "object"
-  | "any";
-
-export interface Field {
-  path: string;
-  type: FieldType;
-  description: string;
-  relation: RelationName;
-  /** The value of one row; several make a tuple. */
-  value: string | readonly string[] | ((schema: Purpose) => string);
-  decode?: Decoder;
-  /** What the answer holds of a grouped value, where the grouping is on something shorter. */
-  finish?: (schema: Purpose) => (grouped: string) => string;
-  /** Condition on the rows; its placeholders take the names that stand for bracketed segments, in order. */
-  where?: string;
-  /** The host purpose that has it; both when absent. */
-  only?: ActivePurpose;
-  /** A stored null is a value of its own and is counted (spec §6.1: traces without protocol). */
-  nulls?: true;
-  /** `get` prints it on these purposes only when it is named in `fields`. */
-  named?: readonly Purpose[];
-}
 
 const ALWAYS_NAMED: readonly Purpose[] = ["nmap", "view"];
 

@@ -1,5 +1,5 @@
 /** The catalogue of passive records (spec ivre §6.2, §6.5). */
-import type { Field, FieldType } from "./fields.ts";
+import type { Field, FieldType } from "./catalogue-field.ts";
 import { NAMED_KINDS } from "./relations.ts";
 
 function record(

@@ -5,7 +5,7 @@ import { formatAddress, fromV4 } from "../model/ip.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { matches } from "./matches.ts";
 import { findPath, pathRows } from "./path.ts";
-import type { Pseudo, Written } from "./pseudo.ts";
+import type { Pseudo, Written } from "./pseudo-field.ts";
 import { type Rows, relationRows } from "./rows.ts";
 
 /** The rows of a catalogue path under another name. */

@@ -3,7 +3,7 @@ import { allOf, bind, join, name, type SqlText, sql } from "../filter/sqltext.ts
 import type { Recontype } from "../model/passive.ts";
 import { infosRows } from "./infos-path.ts";
 import { matches } from "./matches.ts";
-import type { Pseudo, Written } from "./pseudo.ts";
+import type { Pseudo, Written } from "./pseudo-field.ts";
 import { bareForm, domains, net, place } from "./pseudo-host.ts";
 import { servicePseudo } from "./pseudo-port.ts";
 import { type Rows, relationRows } from "./rows.ts";

@@ -6,7 +6,7 @@ import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { portPairs } from "./decode.ts";
 import { matches } from "./matches.ts";
-import type { Pseudo, Written } from "./pseudo.ts";
+import type { Pseudo, Written } from "./pseudo-field.ts";
 import { PORT_LIST, portListOf, protocolCodes } from "./relations.ts";
 import { type Rows, relationRows } from "./rows.ts";
 

@@ -2,7 +2,7 @@
 
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { matches } from "./matches.ts";
-import type { Pseudo, Written } from "./pseudo.ts";
+import type { Pseudo, Written } from "./pseudo-field.ts";
 import { type Rows, relationRows } from "./rows.ts";
 import { scriptRows, VALUE } from "./scripts.ts";
 

@@ -3,27 +3,12 @@
  * they count. A field is `name`, `name.part`, `name:argument` or both; what no entry takes is a raw path.
  */
 import type { Purpose } from "../model/purpose.ts";
+import type { Pseudo } from "./pseudo-field.ts";
 import { HOST_PSEUDO } from "./pseudo-host.ts";
 import { PASSIVE_PSEUDO } from "./pseudo-passive.ts";
 import { PORT_PSEUDO } from "./pseudo-port.ts";
 import { SCRIPT_PSEUDO } from "./pseudo-script.ts";
 import type { Rows } from "./rows.ts";
-
-export interface Written {
-  purpose: Purpose;
-  /** What follows the dot, "" when nothing does. */
-  part: string;
-  /** What follows the colon, null when there is none. */
-  argument: string | null;
-}
-
-export interface Pseudo {
-  names: readonly string[];
-  /** The ways to write it, for describe_schema and error messages. */
-  forms: readonly (readonly [pattern: string, description: string])[];
-  /** The rows; null when it is not one of the forms. */
-  rows: (written: Written) => Rows | null;
-}
 
 const ACTIVE_PSEUDO: readonly Pseudo[] = [...HOST_PSEUDO, ...PORT_PSEUDO, ...SCRIPT_PSEUDO];
 
