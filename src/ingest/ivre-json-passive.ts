@@ -15,7 +15,7 @@ const KNOWN: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Members of infos that are made anew: the parents of the names. */
+/** Members of infos that are made anew where DNS says names: their parents. Elsewhere `domain` is a value of its own. */
 const DERIVED: ReadonlySet<string> = new Set(["domain", "domaintarget"]);
 
 /** Kinds whose value is Base64 in itself (certificates, host keys). */
@@ -57,7 +57,7 @@ export function readPassive(document: Members, values: Values): Observation | st
   if (port !== undefined) observation.port = port;
   const infos = values.data(values.object(document.infos, "infos"), "infos");
   if (isObject(infos)) {
-    const kept = Object.entries(infos).filter(([name]) => !DERIVED.has(name));
+    const kept = Object.entries(infos).filter(([name]) => !(recontype.startsWith("DNS_") && DERIVED.has(name)));
     if (kept.length > 0) observation.infos = Object.fromEntries(kept);
   }
   values.rest(document, KNOWN, "");

@@ -154,13 +154,15 @@ export class TextRows {
     this.missing = [...needs].filter((name) => find(name) < 0);
     this.#parts = kind.parts
       .filter(({ optional = [] }) => optional.every((name) => find(name) >= 0))
-      .map((part, i) => ({
-        prefix: `${kind.name}${i}`,
-        part,
-        wanted: Object.entries(part.columns)
+      .map((part) => {
+        const wanted = Object.entries(part.columns)
           .map(([name, type]) => ({ name, type, at: find(name) }))
-          .filter(({ at }) => at >= 0),
-      }));
+          .filter(({ at }) => at >= 0);
+        // Below another header of the file, the same texts may stand in other columns or mean something else.
+        const { unset, empty, setSeparator } = header;
+        const prefix = JSON.stringify([kind.name, unset, empty, setSeparator, ...wanted.map(({ name }) => name)]);
+        return { prefix, part, wanted };
+      });
   }
 
   /** Takes one line over. True when it states anything. @throws BadValue */

@@ -24,10 +24,25 @@ const LOOKING_MIB = 1600;
 /** The part of the machine's memory that may be used at all. */
 const most = (total: number): number => Math.floor((total * 0.75) / MiB);
 
-/** The memory limit in MiB for batches of so many bytes and so many passive records; null: the usual will do. */
-export function neededMiB(batchBytes: number, records: number, total: number = totalmem()): number | null {
-  const outputs = batchBytes <= SMALL ? 0 : COPIES * batchBytes;
-  const wanted = outputs + records * RECORD_BYTES;
+/** What the usual limit does not have to be raised for. */
+const FEW_HOSTS = 100_000;
+/** What a host beyond those takes, with its ports and scripts (measured: a million need 800 MiB). */
+const HOST_BYTES = 1024;
+
+/** What there is to derive from. */
+export interface Amounts {
+  /** Bytes of the script outputs of the largest batch. */
+  batch: number;
+  /** Records of schema nmap. */
+  hosts: number;
+  /** Records of schema passive. */
+  observed: number;
+}
+
+/** The memory limit in MiB for that much; null: the usual will do. */
+export function neededMiB({ batch, hosts, observed }: Amounts, total: number = totalmem()): number | null {
+  const outputs = batch <= SMALL ? 0 : COPIES * batch;
+  const wanted = outputs + observed * RECORD_BYTES + Math.max(0, hosts - FEW_HOSTS) * HOST_BYTES;
   return wanted < MiB ? null : Math.min(USUAL_MIB + Math.ceil(wanted / MiB), most(total));
 }
 
@@ -50,7 +65,11 @@ export async function makeRoom(connection: DuckDBConnection): Promise<void> {
        SELECT coalesce(strlen(output), 0) + coalesce(strlen(data), 0) AS bytes FROM nmap.script
        ORDER BY bytes DESC LIMIT ${BATCH_ROWS})`,
   );
-  const needed = neededMiB(batch, await numberOf(connection, "SELECT count(*) FROM passive.record"));
+  const needed = neededMiB({
+    batch,
+    hosts: await numberOf(connection, "SELECT count(*) FROM nmap.host"),
+    observed: await numberOf(connection, "SELECT count(*) FROM passive.record"),
+  });
   await connection.run(`SET memory_limit = '${needed ?? USUAL_MIB}MiB'`);
   if (batch <= SMALL) await connection.run(`SET threads = ${threads}`);
 }

@@ -8,15 +8,18 @@ import { neededMiB } from "../../src/view/room.ts";
 
 const MiB = 1024 * 1024;
 
+const nothing = { batch: 0, hosts: 0, observed: 0 };
+
 test("long outputs raise the limit, up to three quarters of the machine", () => {
-  expect(neededMiB(16 * MiB, 0, 8192 * MiB)).toBeNull();
-  expect(neededMiB(100 * MiB, 0, 8192 * MiB)).toBe(1200);
-  expect(neededMiB(4000 * MiB, 0, 8192 * MiB)).toBe(6144);
+  expect(neededMiB({ ...nothing, batch: 16 * MiB }, 8192 * MiB)).toBeNull();
+  expect(neededMiB({ ...nothing, batch: 100 * MiB }, 8192 * MiB)).toBe(1200);
+  expect(neededMiB({ ...nothing, batch: 4000 * MiB }, 8192 * MiB)).toBe(6144);
 });
 
-test("many passive records raise the limit, a few do not", () => {
-  expect(neededMiB(0, 500, 8192 * MiB)).toBeNull();
-  expect(neededMiB(0, 512 * 1024, 8192 * MiB)).toBe(1224);
+test("many hosts and passive records raise the limit, a few do not", () => {
+  expect(neededMiB({ ...nothing, observed: 500, hosts: 100_000 }, 8192 * MiB)).toBeNull();
+  expect(neededMiB({ ...nothing, observed: 512 * 1024 }, 8192 * MiB)).toBe(1224);
+  expect(neededMiB({ ...nothing, hosts: 100_000 + 1024 * 1024 }, 8192 * MiB)).toBe(1224);
 });
 
 test("a thousand hosts with script outputs of 100 KB each are imported", async () => {
