@@ -57,7 +57,9 @@ export function readPassive(document: Members, values: Values): Observation | st
   if (port !== undefined) observation.port = port;
   const infos = values.data(values.object(document.infos, "infos"), "infos");
   if (isObject(infos)) {
-    const kept = Object.entries(infos).filter(([name]) => !(recontype.startsWith("DNS_") && DERIVED.has(name)));
+    const kept = Object.entries(infos).filter(
+      ([name]) => !(recontype.startsWith("DNS_") && DERIVED.has(name)),
+    );
     if (kept.length > 0) observation.infos = Object.fromEntries(kept);
   }
   values.rest(document, KNOWN, "");

@@ -160,7 +160,14 @@ export class TextRows {
           .filter(({ at }) => at >= 0);
         // Below another header of the file, the same texts may stand in other columns or mean something else.
         const { unset, empty, setSeparator } = header;
-        const prefix = JSON.stringify([kind.name, unset, empty, setSeparator, ...wanted.map(({ name }) => name)]);
+        const prefix = JSON.stringify([
+          kind.name,
+          kind.parts.indexOf(part),
+          unset,
+          empty,
+          setSeparator,
+          ...wanted.map(({ name }) => name),
+        ]);
         return { prefix, part, wanted };
       });
   }

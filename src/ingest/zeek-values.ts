@@ -86,7 +86,8 @@ export function parseTime(text: string): number | null {
   // What is out of its range (a 13th month, 25 o'clock) would run over into the next; a leap second may.
   const leap = second === "60" ? 1 : 0;
   const written = `${year}-${month}-${day}T${hour}:${minute}:${leap ? "59" : second}`;
-  if (Number.isNaN(whole) || new Date((whole - leap) * 1000).toISOString().slice(0, 19) !== written) return null;
+  if (Number.isNaN(whole) || new Date((whole - leap) * 1000).toISOString().slice(0, 19) !== written)
+    return null;
   const offset = sign === undefined ? 0 : (sign === "-" ? -1 : 1) * (+hours! * 3600 + +minutes! * 60);
   const time = whole - offset + (fraction === undefined ? 0 : Number(`0.${fraction}`));
   return time >= 0 && time < MAX_TIME ? time : null;

@@ -457,6 +457,16 @@ test.each([{}, { firstseen: null, lastseen: null }])("a passive record without t
   expect(warnings(all)).toEqual([]);
 });
 
+test("the domain of infos is left out only where it is the parents of DNS names", async () => {
+  const infos = { domain: "CORP", os: "Windows" };
+  const [, smb, dns] = await events(
+    passive({ recontype: "SMB", infos }) +
+      passive({ recontype: "DNS_ANSWER", value: "www.example.com", infos: { domain: ["example.com"] } }),
+  );
+  expect(smb).toMatchObject({ observation: { infos } });
+  expect(dns).not.toHaveProperty("observation.infos");
+});
+
 test("a passive record seen backwards is turned round", async () => {
   const [, event] = await events(passive({ firstseen: 9, lastseen: 5 }));
   expect(event).toMatchObject({ observation: { firstseen: 5, lastseen: 9 } });

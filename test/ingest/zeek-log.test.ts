@@ -410,3 +410,15 @@ test.skipIf(!existsSync(shared))("logs by others: every line is counted once", a
     expect([name, others.filter(({ kind }) => kind === "broken")]).toEqual([name, []]);
   }
 });
+
+test("the same texts below headers with other columns are told apart", async () => {
+  const columns = "ts id.orig_h id.resp_h id.resp_p";
+  const row = ["1700000000 192.0.2.1 192.0.2.2 21 root"];
+  const users = zeekLog("ftp", `${columns} user`, row);
+  const passwords = zeekLog("ftp", `${columns} password`, row);
+  const apart = [...(await logs(users)).observations, ...(await logs(passwords)).observations];
+  expect((await logs(users + passwords)).observations).toEqual(apart);
+  expect(new Set(apart.map(({ source }) => source))).toEqual(new Set(["USER", "PASS"]));
+  const unset = users.replace("#unset_field\t-", "#unset_field\troot");
+  expect((await logs(unset + users)).observations).toEqual((await logs(users)).observations);
+});

@@ -35,6 +35,12 @@ test.each([
   ["1e40", null],
   ["2023-11-14", null],
   ["yesterday", null],
+  ["2016-12-31T23:59:60Z", 1_483_228_800],
+  ["2024-02-29T00:00:00Z", 1_709_164_800],
+  ["2023-02-29T00:00:00Z", null],
+  ["2026-13-01T00:00:00Z", null],
+  ["2026-01-01T24:00:00Z", null],
+  ["2026-01-01T00:00:61Z", null],
 ])("the time %p is %p", (text, seconds) => expect(parseTime(text)).toBe(seconds));
 
 test.each([
