@@ -98,6 +98,10 @@ export class PassiveLoader {
       held.count += observation.count;
       held.firstseen = earlier(held.firstseen, observation.firstseen);
       held.lastseen = later(held.lastseen, observation.lastseen);
+      // Two logs may tell different facts of one thing; the object may be shared, so it is not written to.
+      if (observation.infos !== undefined && observation.infos !== held.infos) {
+        held.infos = { ...observation.infos, ...held.infos };
+      }
       return;
     }
     this.#held.set(key, observation);
@@ -151,7 +155,8 @@ export class PassiveLoader {
       `CREATE OR REPLACE TEMP TABLE fresh AS
        SELECT ${KEY} AS key, * FROM (
          SELECT ${IDENTITY}, min(firstseen) AS firstseen, max(lastseen) AS lastseen, sum(count)::BIGINT AS count,
-                any_value(infos) AS infos
+                list_reduce(list_sort(list(DISTINCT infos::VARCHAR) FILTER (infos IS NOT NULL)),
+                            lambda a, b: json_merge_patch(a, b)::VARCHAR)::JSON AS infos
          FROM stage GROUP BY ${IDENTITY})`,
     );
     await run("DELETE FROM stage");
@@ -160,7 +165,10 @@ export class PassiveLoader {
     await run(
       `UPDATE passive.record AS r
        SET firstseen = least(r.firstseen, f.firstseen), lastseen = greatest(r.lastseen, f.lastseen),
-           count = r.count + f.count
+           count = r.count + f.count,
+           infos = CASE WHEN f.infos IS NULL THEN r.infos WHEN r.infos IS NULL THEN f.infos
+                   ELSE json_merge_patch(least(r.infos::VARCHAR, f.infos::VARCHAR),
+                                         greatest(r.infos::VARCHAR, f.infos::VARCHAR)) END
        FROM fresh AS f WHERE f.key = r.key`,
     );
     await run(

@@ -14,6 +14,10 @@ const MAX_LABELS = 127;
 /** The name in a HOST header: without the port and the final dot, in the case that names are kept in. */
 const HOST_OF_HEADER = "rtrim(lower(regexp_replace(value, ':[0-9]+$', '')), '.')";
 
+/** A host's own certificate, whole or as Zeek tells of it (its fingerprint or subject, with names in infos). */
+const OWN_CERTIFICATE =
+  "recontype IN ('SSL_SERVER', 'SSL_CLIENT') AND (source = 'cert' OR starts_with(source, 'cert-'))";
+
 const PASSIVE_STEPS: readonly PassiveStep[] = [
   {
     name: "services",
@@ -47,11 +51,11 @@ const PASSIVE_STEPS: readonly PassiveStep[] = [
          WHERE recontype = 'SSL_SERVER' AND source = 'sni' AND id >= $from
          UNION ALL
          SELECT id, 'cert', infos->'subject'->>'commonName' FROM passive.record
-         WHERE recontype IN ('SSL_SERVER', 'SSL_CLIENT') AND source = 'cert' AND id >= $from
+         WHERE ${OWN_CERTIFICATE} AND id >= $from
          UNION ALL
          SELECT id, 'cert', san[5:] FROM (
            SELECT id, unnest(from_json(infos->'san', '["VARCHAR"]')) AS san FROM passive.record
-           WHERE recontype IN ('SSL_SERVER', 'SSL_CLIENT') AND source = 'cert'
+           WHERE ${OWN_CERTIFICATE}
              AND json_type(infos, '$.san') = 'ARRAY' AND id >= $from)
          WHERE starts_with(san, 'DNS:'))
        WHERE name <> '' AND NOT regexp_full_match(name, '[0-9.]+|.*:.*')

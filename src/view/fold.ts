@@ -17,7 +17,7 @@ import { dropPassiveFragments, makePassiveFragments, sourceRows } from "./passiv
 import { uniteScripts } from "./unite.ts";
 
 /** Counted up when a change of this file makes other view records of the same sources. */
-export const FOLD_VERSION = 3;
+export const FOLD_VERSION = 4;
 
 /** More names than this say nothing of the host: they are dropped and the host is tagged CDN (§8.2, §8.3). */
 const MAX_HOSTNAMES = 200;

@@ -57,7 +57,7 @@ const SAN_NAMES: readonly { type: string; prefix: string; name: (rest: string) =
 
 /** SELECTs of host_id, seq, type, name. */
 function hostnames(): string {
-  const leaf = "o.recontype = 'SSL_SERVER' AND o.source = 'cert'";
+  const leaf = "o.recontype = 'SSL_SERVER' AND (o.source = 'cert' OR starts_with(o.source, 'cert-'))";
   const san = `(SELECT o.host_id, unnest(json_extract_string(o.infos, '$.san[*]')) AS entry,
                        generate_subscripts(json_extract_string(o.infos, '$.san[*]'), 1) AS seq
                 FROM ${OBSERVED} AS o WHERE ${leaf})`;

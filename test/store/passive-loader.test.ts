@@ -118,9 +118,28 @@ test("infos are derived once for a new record, given ones are kept", async () =>
   );
   await import_(2, seen({ recontype: "SSH_SERVER", value: "SSH-2.0-x", infos: { late: true } }));
   expect(await rows("SELECT value, infos FROM passive.record ORDER BY value")).toEqual([
-    ["SSH-2.0-x", '{"banner":"SSH-2.0-x"}'],
+    ["SSH-2.0-x", '{"banner":"SSH-2.0-x","late":true}'],
     ["given", '{"mine":1}'],
   ]);
+});
+
+test("facts of several inputs are united, whichever comes first", async () => {
+  const ssl = () =>
+    seen({ recontype: "SSL_SERVER", value: "x", infos: { sha256: "x", subject: { commonName: "a" } } });
+  const files = () => seen({ recontype: "SSL_SERVER", value: "x", infos: { sha256: "x", sha1: "y" } });
+  const united = { sha1: "y", sha256: "x", subject: { commonName: "a" } };
+  const infos = async (): Promise<unknown[]> =>
+    (await rows("SELECT infos FROM passive.record")).map(([text]) => JSON.parse(String(text)));
+  await import_(1, ssl(), files());
+  expect(await infos()).toEqual([united]);
+  await connection.run("DELETE FROM passive.record");
+  await import_(2, files());
+  await import_(3, ssl());
+  expect(await infos()).toEqual([united]);
+  await connection.run("DELETE FROM passive.record");
+  await import_(4, ssl());
+  await import_(5, files());
+  expect(await infos()).toEqual([united]);
 });
 
 test("more different observations than are held in memory", async () => {
