@@ -49,6 +49,11 @@ const PLAIN = `recontype IN ('DNS_ANSWER', 'OPEN_PORT', 'MAC_ADDRESS')
   OR (recontype, coalesce(source, '')) IN (('HTTP_CLIENT_HEADER', 'USER-AGENT'),
      ('HTTP_CLIENT_HEADER_SERVER', 'HOST'), ('SSL_SERVER', 'sni'), ('SSL_SERVER', 'version'))`;
 
+/** Two objects of facts as one; of facts that contradict each other always the same wins, whichever came first. */
+const united = (a: string, b: string): string =>
+  `CASE WHEN ${a} IS NULL THEN ${b} WHEN ${b} IS NULL THEN ${a}
+   ELSE json_merge_patch(least(${a}::VARCHAR, ${b}::VARCHAR), greatest(${a}::VARCHAR, ${b}::VARCHAR)) END`;
+
 /** New records whose infos are derived at a time. */
 const INFOS_BATCH = 10_000;
 
@@ -166,15 +171,13 @@ export class PassiveLoader {
       `UPDATE passive.record AS r
        SET firstseen = least(r.firstseen, f.firstseen), lastseen = greatest(r.lastseen, f.lastseen),
            count = r.count + f.count,
-           infos = CASE WHEN f.infos IS NULL THEN r.infos WHEN r.infos IS NULL THEN f.infos
-                   ELSE json_merge_patch(least(r.infos::VARCHAR, f.infos::VARCHAR),
-                                         greatest(r.infos::VARCHAR, f.infos::VARCHAR)) END
+           infos = ${united("r.infos", "f.infos")}
        FROM fresh AS f WHERE f.key = r.key`,
     );
     await run(
       `INSERT INTO passive.record BY NAME
        SELECT (SELECT coalesce(max(id), 0) FROM passive.record) + row_number() OVER () AS id,
-              * EXCLUDE (derived) REPLACE (coalesce(infos, derived) AS infos)
+              * EXCLUDE (derived) REPLACE (${united("infos", "derived")} AS infos)
        FROM (SELECT f.*, i.infos AS derived FROM fresh AS f LEFT JOIN fresh_infos AS i USING (key)
              ANTI JOIN passive.record AS r USING (key)
              ORDER BY f.addr, f.recontype, f.key)`,
@@ -196,7 +199,7 @@ export class PassiveLoader {
       const rows = await this.#connection.runAndReadAll(
         `SELECT f.key, f.addr, f.targetval, f.recontype, f.source, f.value, f.port
          FROM fresh AS f ANTI JOIN passive.record AS r USING (key)
-         WHERE f.infos IS NULL AND NOT (${PLAIN}) AND f.key > ? ORDER BY f.key LIMIT ${INFOS_BATCH}`,
+         WHERE NOT (${PLAIN}) AND f.key > ? ORDER BY f.key LIMIT ${INFOS_BATCH}`,
         [after],
         [UHUGEINT],
       );

@@ -110,7 +110,7 @@ test("every member of the identity tells records apart", async () => {
   expect(await rows("SELECT count(*)::INTEGER, sum(count)::INTEGER FROM passive.record")).toEqual([[12, 12]]);
 });
 
-test("infos are derived once for a new record, given ones are kept", async () => {
+test("infos are derived once for a new record, given ones are added", async () => {
   await import_(
     1,
     seen({ recontype: "SSH_SERVER", value: "SSH-2.0-x" }),
@@ -119,7 +119,7 @@ test("infos are derived once for a new record, given ones are kept", async () =>
   await import_(2, seen({ recontype: "SSH_SERVER", value: "SSH-2.0-x", infos: { late: true } }));
   expect(await rows("SELECT value, infos FROM passive.record ORDER BY value")).toEqual([
     ["SSH-2.0-x", '{"banner":"SSH-2.0-x","late":true}'],
-    ["given", '{"mine":1}'],
+    ["given", '{"banner":"given","mine":1}'],
   ]);
 });
 
