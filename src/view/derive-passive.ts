@@ -1,5 +1,6 @@
 /** Derive steps of the passive purpose; as in derive.ts, for the records from a given id on (0 = all). */
 import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
+import { MAX_LABELS } from "./derive.ts";
 
 interface PassiveStep {
   name: string;
@@ -7,9 +8,6 @@ interface PassiveStep {
   /** `$from` is the first record id. */
   statements: readonly string[];
 }
-
-/** DNS allows 127 labels; longer "names" are noise whose parents would fill the file. */
-const MAX_LABELS = 127;
 
 /** The name in a HOST header: without the port and the final dot, in the case that names are kept in. */
 const HOST_OF_HEADER = "rtrim(lower(regexp_replace(value, ':[0-9]+$', '')), '.')";

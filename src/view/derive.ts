@@ -15,7 +15,7 @@ export interface DeriveStep {
 }
 
 /** DNS allows 127 labels; longer "names" are noise whose parents would fill the file. */
-const MAX_LABELS = 127;
+export const MAX_LABELS = 127;
 
 const domains: DeriveStep = {
   name: "domains",
