@@ -15,6 +15,10 @@ export interface Settings {
   db: string;
   /** Country and AS data are joined to addresses. */
   geo: boolean;
+  /** In the view, ports follow time: the newest scan that looked at a port decides on it. */
+  closeUnlisted: boolean;
+  /** What `vulners` and `vulscan` list counts as vulnerabilities. */
+  vulnersAsVulns: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,6 +34,16 @@ export const SETTINGS_OPTIONS = {
     type: "boolean",
     describe: "Join country and AS data to addresses (on; --no-geo to leave it out)",
   },
+  "close-unlisted": {
+    type: "boolean",
+    describe:
+      "In the view, the newest scan that looked at a port decides on it (on; --no-close-unlisted for IVRE's merging)",
+  },
+  "vulners-as-vulns": {
+    type: "boolean",
+    describe:
+      "Count what vulners and vulscan list as likely vulnerabilities (on; --no-vulners-as-vulns not to)",
+  },
   config: {
     type: "string",
     requiresArg: true,
@@ -37,7 +51,7 @@ export const SETTINGS_OPTIONS = {
   },
 } as const satisfies Record<string, Options>;
 
-const KEYS = ["db", "geo"] as const;
+const KEYS = ["db", "geo", "close-unlisted", "vulners-as-vulns"] as const;
 type Key = (typeof KEYS)[number];
 
 /** A configuration file is short; a bigger one is something else. */
@@ -55,18 +69,24 @@ export function settingsOf(
   const config = configOf(args.config, env, platform);
   const find = (key: Key): { value: unknown; from: string } | null => {
     if (args[key] !== undefined) return { value: args[key], from: `--${key}` };
-    const variable = `GADWALL_${key.toUpperCase()}`;
+    const variable = `GADWALL_${key.toUpperCase().replaceAll("-", "_")}`;
     const fromEnv = env[variable];
     if (fromEnv !== undefined && fromEnv !== "") return { value: fromEnv, from: variable };
     if (config !== null && config.values[key] !== undefined)
       return { value: config.values[key], from: `${key} in ${config.path}` };
     return null;
   };
+  /** All improvements are on unless switched off. */
+  const improvement = (key: Key): boolean => {
+    const found = find(key);
+    return found === null || switchOf(found);
+  };
   const db = find("db");
-  const geo = find("geo");
   return {
     db: db === null ? join(dataFolder(env, platform), "gadwall.duckdb") : resolve(textOf(db)),
-    geo: geo === null ? true : switchOf(geo),
+    geo: improvement("geo"),
+    closeUnlisted: improvement("close-unlisted"),
+    vulnersAsVulns: improvement("vulners-as-vulns"),
   };
 }
 

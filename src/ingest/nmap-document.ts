@@ -1,5 +1,7 @@
 /** One nmaprun document to scan events: the builder behind the XML parser. Pure; keeps one host at a time. */
 import type { Run, ScanEvent } from "../model/scan.ts";
+import type { Findings } from "../nse/treatment.ts";
+import { treat } from "../nse/treatments.ts";
 import type { ParseLimits } from "./limits.ts";
 import { HostReader } from "./nmap-host.ts";
 import { type Attributes, decimal, filled, integer, seconds } from "./nmap-values.ts";
@@ -257,13 +259,15 @@ export class NmapDocument {
       script.closeTable();
     } else if (depth === this.#scriptDepth) {
       this.#script = null;
-      const record = script.finish();
-      if (record === null) return;
-      if (this.#host !== null) this.#host.script(record, this.#inHostScripts);
-      else if ((this.#scriptOf === "pre" || this.#scriptOf === "post") && this.#roomForFact()) {
-        this.#run.scripts.push({ ...record, phase: this.#scriptOf });
-      }
+      const findings = treat(script.finish());
+      if (this.#host !== null) this.#host.script(findings, this.#inHostScripts);
+      else if (this.#scriptOf === "pre" || this.#scriptOf === "post")
+        this.#runScripts(findings, this.#scriptOf);
     }
+  }
+
+  #runScripts({ scripts }: Findings, phase: "pre" | "post"): void {
+    for (const script of scripts) if (this.#roomForFact()) this.#run.scripts.push({ ...script, phase });
   }
 
   #closeInHost(name: string, depth: number): void {

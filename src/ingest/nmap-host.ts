@@ -1,8 +1,9 @@
 /** One `host` element of nmap's XML to a record: what is kept and how is spec ivre §6.1 and §7.2. */
 import type { DownHost, Host, Port, Script, Trace } from "../model/scan.ts";
+import type { Findings } from "../nse/treatment.ts";
 import { CpeSet } from "./cpe.ts";
 import { readService, serviceHostname } from "./nmap-service.ts";
-import { type Attributes, address, decimal, filled, integer, seconds } from "./nmap-values.ts";
+import { type Attributes, address, decimal, derivedName, filled, integer, seconds } from "./nmap-values.ts";
 
 export type Warn = (message: string) => void;
 
@@ -23,7 +24,8 @@ export class HostReader {
   #trace: Trace | null = null;
   #extra: Host["extraports"][number] | null = null;
   #hostScripts: Script[] = [];
-  #serviceNames: string[] = [];
+  /** Names that services and scripts told, which come after those that nmap was given or looked up. */
+  #derivedNames: { name: string; type: string }[] = [];
   /** What messages call the host. */
   #label = "a host";
 
@@ -146,9 +148,18 @@ export class HostReader {
     this.#cpes.add(text, origin);
   }
 
-  script(script: Script, ofHost: boolean): void {
-    if (ofHost) this.#hostScripts.push(script);
-    else this.#port?.scripts.push(script);
+  /** What a script found; of a port that is skipped, nothing is kept. */
+  script({ scripts, hostnames, cpes, addresses }: Findings, ofHost: boolean): void {
+    const port = ofHost ? null : this.#port;
+    if (!ofHost && !this.#keepPort) return;
+    (port?.scripts ?? this.#hostScripts).push(...scripts);
+    for (const { name, type } of hostnames ?? []) this.#addDerivedName(name, type);
+    for (const address of addresses ?? []) this.#addFurtherAddress(address);
+    const id = scripts[0]?.id;
+    if (cpes === undefined || id === undefined) return;
+    const origin = port === null ? `scripts.id:${id}` : `ports{port:${port.port}, scripts.id:${id}}`;
+    this.#cpes ??= new CpeSet();
+    for (const cpe of cpes) this.#cpes.add(cpe, origin);
   }
 
   /** The record of a host that is up, what is known of one that is down, or null for one not looked at. */
@@ -167,10 +178,9 @@ export class HostReader {
     // IVRE's order: by protocol, the pseudo-port (without one) first, then by number (spec §5.1).
     if (host.ports.length > 1) host.ports.sort(byProtocolAndNumber);
     if (this.#cpes !== null) host.cpes = this.#cpes.list();
-    for (const name of this.#serviceNames) {
-      if (!host.hostnames.some((known) => known.type === "service" && known.name === name)) {
-        host.hostnames.push({ name, type: "service" });
-      }
+    for (const derived of this.#derivedNames) {
+      if (!host.hostnames.some(({ name, type }) => type === derived.type && name === derived.name))
+        host.hostnames.push(derived);
     }
     return { host };
   }
@@ -277,8 +287,20 @@ export class HostReader {
     port.service = service;
     this.#keepService = true;
     const name = serviceHostname(service);
-    if (name !== undefined && this.#keepPort && !this.#serviceNames.includes(name))
-      this.#serviceNames.push(name);
+    if (name !== undefined && this.#keepPort) this.#addDerivedName(name, "service");
+  }
+
+  #addDerivedName(text: string, type: string): void {
+    const name = derivedName(text);
+    if (name === undefined) return;
+    const known = this.#derivedNames.some((other) => other.name === name && other.type === type);
+    if (!known) this.#derivedNames.push({ name, type });
+  }
+
+  #addFurtherAddress({ type, value }: { type: string; value: string }): void {
+    const text = value.toLowerCase();
+    const known = this.#host.addresses.some((other) => other.type === type && other.value === text);
+    if (!known) this.#host.addresses.push({ type, value: text });
   }
 
   #os(): NonNullable<Host["os"]> {

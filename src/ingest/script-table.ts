@@ -1,7 +1,6 @@
-/** Structured script output: nmap's `table` and `elem` elements to plain JSON (spec ivre §7.2). */
+/** One script element of nmap's XML: its `table` and `elem` elements to plain JSON (spec ivre §7.2). */
 import type { Json } from "../model/json.ts";
-import type { Script } from "../model/scan.ts";
-import { saysNothing, UNSTRUCTURED, VULNS_FAMILY } from "./script-rules.ts";
+import type { NseResult } from "../nse/treatment.ts";
 
 type JsonObject = { [key: string]: Json };
 
@@ -44,18 +43,16 @@ class Level {
   }
 }
 
-/** Collects one script element; `finish` gives the record, or null when it says nothing. */
+/** Collects one script element. */
 export class ScriptReader {
   readonly #id: string;
   readonly #output: string;
-  readonly #structured: boolean;
   readonly #levels: Level[] = [new Level(undefined)];
   #elemKey: string | undefined;
 
   constructor(id: string, output: string) {
     this.#id = id;
     this.#output = output;
-    this.#structured = !UNSTRUCTURED.has(id);
   }
 
   openTable(key: string | undefined): void {
@@ -76,57 +73,11 @@ export class ScriptReader {
     this.#levels.at(-1)!.add(this.#elemKey, text);
   }
 
-  finish(): Script | null {
+  /** The result as nmap wrote it; leaf values are texts. */
+  finish(): NseResult {
     const top = this.#levels[0]!;
-    const bare = top.empty || !this.#structured;
-    if (saysNothing(this.#id, this.#output) && (this.#output !== "" || bare)) return null;
-    const script: Script = { id: this.#id, output: this.#output };
-    if (bare) return script;
-    const data = top.value();
-    const vulns = VULNS_FAMILY.has(this.#id) || isVulnReport(data) ? toVulns(data) : null;
-    script.key = vulns === null ? this.#id : "vulns";
-    script.data = vulns ?? data;
-    return script;
+    const result: NseResult = { id: this.#id, output: this.#output };
+    if (!top.empty) result.data = top.value();
+    return result;
   }
-}
-
-/** States of nmap's `vulns` library, as far as it prints them. */
-const VULN_STATE = /^(?:NOT |LIKELY )?VULNERABLE\b|^UNKNOWN\b/;
-
-/**
- * Whether a table is a report of nmap's `vulns` library: scripts that are not nmap's own use it too, and their
- * findings count as much.
- */
-function isVulnReport(data: Json): boolean {
-  if (data === null || typeof data !== "object" || Array.isArray(data)) return false;
-  const findings = Object.values(data);
-  return (
-    findings.length > 0 &&
-    findings.every((finding) => {
-      if (finding === null || typeof finding !== "object" || Array.isArray(finding)) return false;
-      const { title, state } = finding;
-      return typeof title === "string" && typeof state === "string" && VULN_STATE.test(state);
-    })
-  );
-}
-
-/** Members of a vulnerability that are lists even when the script gave a single text (spec ivre §7.2). */
-const VULN_LISTS = ["ids", "refs", "description", "check_results", "extra_info", "exploit_results"];
-
-/** `{ID: {title, state, …}}` to `[{id: ID, title, state, …}]`; null when it is not of that form. */
-function toVulns(data: Json): Json[] | null {
-  if (data === null || typeof data !== "object" || Array.isArray(data)) return null;
-  const vulns: Json[] = [];
-  for (const [id, facts] of Object.entries(data)) {
-    if (facts === null || typeof facts !== "object" || Array.isArray(facts)) return null;
-    const vuln: JsonObject = Object.assign(Object.create(null) as JsonObject, { id }, facts, { id });
-    for (const name of VULN_LISTS) {
-      const value = vuln[name];
-      if (value !== undefined && !Array.isArray(value)) {
-        vuln[name] = typeof value === "object" && value !== null ? Object.values(value) : [value];
-      }
-    }
-    vulns.push(vuln);
-  }
-  return vulns;
 }

@@ -7,19 +7,18 @@ import { findSuperseded, ImportLog } from "../store/import-log.ts";
 import { ScanLoader } from "../store/loader.ts";
 import { PassiveLoader } from "../store/passive-loader.ts";
 import { publish } from "../store/publish.ts";
+import type { DeriveOptions } from "../view/options.ts";
 import { nextIds, refreshTouched } from "../view/refresh.ts";
 import { type FileOptions, importFile, nothingOf, testFile } from "./file.ts";
 import { expandPaths, type Input } from "./files.ts";
 import { createTouched, deleteImport, touchHostsFrom } from "./remove.ts";
 import type { FileResult, ImportReporter, ImportSummary } from "./results.ts";
 
-export interface ImportOptions extends FileOptions {
+export interface ImportOptions extends FileOptions, DeriveOptions {
   /** Path of the database. */
   db: string;
   /** Parse and show the records, store nothing. */
   test: boolean;
-  /** Look up country and AS. */
-  geo: boolean;
 }
 
 /**

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { UserError } from "../model/errors.ts";
 import { publish } from "../store/publish.ts";
 import type { Reading } from "../store/reader.ts";
-import { type DeriveOptions, nextIds, refreshTouched } from "../view/refresh.ts";
+import type { DeriveOptions } from "../view/options.ts";
+import { nextIds, refreshTouched } from "../view/refresh.ts";
 import { createTouched, deleteImport } from "./remove.ts";
 
 export interface ImportRow {

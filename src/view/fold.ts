@@ -13,6 +13,7 @@ import { HOST_TABLE_NAMES, HOST_TABLES, type HostTable } from "../store/tables.t
 import { derive } from "./derive.ts";
 import { enrich } from "./geo.ts";
 import { removeNoise } from "./noise.ts";
+import type { DeriveOptions } from "./options.ts";
 import { dropPassiveFragments, makePassiveFragments, sourceRows } from "./passive-fragments.ts";
 import { uniteScripts } from "./unite.ts";
 
@@ -207,12 +208,11 @@ export type Which = "all" | "touched";
 
 /**
  * Rebuilds the view records of the addresses. Runs in the caller's transaction.
- * @param options.geo whether country and AS are looked up.
  */
 export async function fold(
   connection: DuckDBConnection,
   which: Which,
-  options: { geo: boolean },
+  options: DeriveOptions,
 ): Promise<void> {
   for (const table of HOST_TABLE_NAMES) {
     if (table === "host") continue;

@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { UserError } from "../model/errors.ts";
 import { publish } from "../store/publish.ts";
-import { type DeriveOptions, refreshAll } from "./refresh.ts";
+import type { DeriveOptions } from "./options.ts";
+import { refreshAll } from "./refresh.ts";
 
 /**
  * Runs every derive step for all records and folds all addresses.

@@ -10,12 +10,8 @@ import { derivePassive, PASSIVE_RECIPE } from "./derive-passive.ts";
 import { FOLD_VERSION, fold } from "./fold.ts";
 import { enrich } from "./geo.ts";
 import { geoVersion } from "./geo-files.ts";
+import type { DeriveOptions } from "./options.ts";
 import { makeRoom } from "./room.ts";
-
-export interface DeriveOptions {
-  /** Look up country and AS. */
-  geo: boolean;
-}
 
 const META_KEY = "derived_with";
 
@@ -23,7 +19,16 @@ const META_KEY = "derived_with";
 async function recipe(options: DeriveOptions): Promise<string> {
   const steps = DERIVE_STEPS.map((step) => `${step.name} ${step.version}`);
   const geo = options.geo ? await geoVersion() : "off";
-  return [...steps, ...PASSIVE_RECIPE, `fold ${FOLD_VERSION}`, `geo ${geo}`].join("; ");
+  const ports = options.closeUnlisted ? "by time" : "as IVRE";
+  const vulners = options.vulnersAsVulns ? "vulns" : "own";
+  return [
+    ...steps,
+    ...PASSIVE_RECIPE,
+    `fold ${FOLD_VERSION}`,
+    `geo ${geo}`,
+    `ports ${ports}`,
+    `vulners ${vulners}`,
+  ].join("; ");
 }
 
 async function storedRecipe(connection: DuckDBConnection): Promise<string | null> {

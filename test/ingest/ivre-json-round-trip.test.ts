@@ -1,4 +1,5 @@
 /** What `gadwall get -o jsonl` prints, imported again, gives the same records. */
+
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +10,7 @@ import { type ImportOptions, importFiles } from "../../src/load/import.ts";
 import type { Purpose } from "../../src/model/purpose.ts";
 import { get, type JsonObject } from "../../src/query/get.ts";
 import { Store } from "../../src/store/reader.ts";
+import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
 
 const FIXTURES = `${import.meta.dir}/../../fixtures`;
 
@@ -25,7 +27,7 @@ async function load(db: string, paths: string[], options: Partial<ImportOptions>
     tags: [],
     test: false,
     force: false,
-    geo: false,
+    ...IMPROVEMENTS_OFF,
     limits: DEFAULT_LIMITS,
   };
   const { files, hosts } = await importFiles(paths, { ...given, ...options });

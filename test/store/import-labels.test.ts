@@ -1,4 +1,5 @@
 /** Labels that records bring themselves (IVRE's exports), beside those of the command line. */
+
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { join } from "node:path";
 import { DEFAULT_LIMITS } from "../../src/ingest/limits.ts";
 import { importFiles } from "../../src/load/import.ts";
 import { Store } from "../../src/store/reader.ts";
+import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -31,7 +33,7 @@ const RECORDS = [
 test("the record's source wins; categories and tags add up without repeats", async () => {
   const db = join(folder, "test.duckdb");
   const path = join(folder, "records.jsonl");
-  const options = { db, test: false, force: false, geo: false, limits: DEFAULT_LIMITS };
+  const options = { db, test: false, force: false, ...IMPROVEMENTS_OFF, limits: DEFAULT_LIMITS };
   writeFileSync(path, RECORDS.map((record) => `${JSON.stringify(record)}\n`).join(""));
   // Twice under different labels: those of the first import are not touched by the second.
   await importFiles([path], { ...options, categories: [], tags: [] });

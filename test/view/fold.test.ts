@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Port } from "../../src/model/scan.ts";
 import { fold } from "../../src/view/fold.ts";
+import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
 import { load, open, rows, type Scan, snapshot } from "./world.ts";
 
 /** Without those that every test address gets. */
@@ -228,7 +229,7 @@ test("folding only the touched addresses equals folding all", async () => {
   const connection = await load(scans);
   const whole = await snapshot(connection);
   await connection.run("INSERT INTO touched SELECT DISTINCT addr FROM nmap.host WHERE addr % 3 = 0");
-  await fold(connection, "touched", { geo: false });
+  await fold(connection, "touched", { ...IMPROVEMENTS_OFF });
   expect(await snapshot(connection)).toBe(whole);
   expect(await rows(connection, "SELECT count(*) = count(DISTINCT id) FROM view.port")).toEqual([[true]]);
 });

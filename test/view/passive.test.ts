@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { parseAddress } from "../../src/model/ip.ts";
 import type { Observation } from "../../src/model/passive.ts";
 import { fold } from "../../src/view/fold.ts";
+import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
 import { load, open, rows, type Scan, snapshot } from "./world.ts";
 
 const seen = (lastseen: number, observation: Partial<Observation>): Partial<Observation> => ({
@@ -445,7 +446,7 @@ test("the order of imports never matters", async () => {
       // Folding some addresses anew changes nothing.
       await connection.run("DELETE FROM touched");
       await connection.run("INSERT INTO touched SELECT addr FROM view.host WHERE addr % 2 = 0");
-      await fold(connection, "touched", { geo: false });
+      await fold(connection, "touched", { ...IMPROVEMENTS_OFF });
       expect(await snapshot(connection)).toBe(expected);
     }
   }

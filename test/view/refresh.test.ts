@@ -7,6 +7,7 @@ import { importFiles } from "../../src/load/import.ts";
 import { publish } from "../../src/store/publish.ts";
 import { Store } from "../../src/store/reader.ts";
 import { rebuildView } from "../../src/view/rebuild.ts";
+import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
 
 let folder: string;
 let db: string;
@@ -26,7 +27,16 @@ async function scan(address: string, geo: boolean): Promise<void> {
      <address addr="${address}" addrtype="ipv4"/><hostnames><hostname name="a.example.com" type="PTR"/></hostnames>
      </host><runstats><finished time="5"/></runstats></nmaprun>`,
   );
-  const options = { db, categories: [], tags: [], test: false, force: false, geo, limits: DEFAULT_LIMITS };
+  const options = {
+    db,
+    categories: [],
+    tags: [],
+    test: false,
+    force: false,
+    ...IMPROVEMENTS_OFF,
+    geo,
+    limits: DEFAULT_LIMITS,
+  };
   const { files } = await importFiles([path], options);
   expect(files[0]?.status).toBe("imported");
 }
@@ -51,9 +61,9 @@ test("switching the country data off or on derives all records anew", async () =
   expect(await withCountry()).toEqual([0, 0]);
   await scan("1.0.0.1", true);
   expect(await withCountry()).toEqual([4, 4]);
-  expect(await rebuildView(db, { geo: false })).toBe(4);
+  expect(await rebuildView(db, { ...IMPROVEMENTS_OFF })).toBe(4);
   expect(await withCountry()).toEqual([0, 0]);
-  await rebuildView(db, { geo: true });
+  await rebuildView(db, { ...IMPROVEMENTS_OFF, geo: true });
   expect(await withCountry()).toEqual([4, 4]);
 });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DEFAULT_LIMITS } from "../../src/ingest/limits.ts";
 import { importFiles } from "../../src/load/import.ts";
 import { neededMiB } from "../../src/view/room.ts";
+import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
 
 const MiB = 1024 * 1024;
 
@@ -36,7 +37,7 @@ test("a thousand hosts with script outputs of 100 KB each are imported", async (
       `<nmaprun scanner="nmap">${hosts}<runstats><finished time="5"/></runstats></nmaprun>`,
     );
     const db = join(folder, "test.duckdb");
-    const given = { db, categories: [], tags: [], test: false, force: false, geo: false };
+    const given = { db, categories: [], tags: [], test: false, force: false, ...IMPROVEMENTS_OFF };
     const summary = await importFiles([path], { ...given, limits: DEFAULT_LIMITS });
     expect(summary.hosts).toBe(1000);
   } finally {

@@ -1,4 +1,5 @@
 /** A database of scans and passive observations, folded. */
+
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { parseAddress } from "../../src/model/ip.ts";
 import type { Observation } from "../../src/model/passive.ts";
@@ -10,6 +11,7 @@ import { PassiveLoader } from "../../src/store/passive-loader.ts";
 import { HOST_TABLE_NAMES, HOST_TABLES } from "../../src/store/tables.ts";
 import { derive } from "../../src/view/derive.ts";
 import { fold } from "../../src/view/fold.ts";
+import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
 
 export type Scan = {
   source: string;
@@ -82,7 +84,7 @@ export async function load(inputs: readonly (Scan | Log)[]): Promise<DuckDBConne
     }
   }
   await derive(connection, "nmap", 0);
-  await fold(connection, "all", { geo: false });
+  await fold(connection, "all", { ...IMPROVEMENTS_OFF });
   return connection;
 }
 

@@ -66,12 +66,10 @@ export default defineCommand({
     if (args.test === true && args.json === true)
       throw new UsageError("--test prints the records themselves: leave out --json");
     const { DEFAULT_LIMITS } = await import("../../ingest/limits.ts");
-    const settings = settingsOf(args);
     const ignore = once("ignore", args.ignore);
     const { readIgnore } = await import("../../load/ignore.ts");
     const options = {
-      db: settings.db,
-      geo: settings.geo,
+      ...settingsOf(args),
       source: once("source", args.source),
       sensor: once("sensor", args.sensor),
       ignore: ignore === undefined ? undefined : readIgnore(ignore),

@@ -38,8 +38,8 @@ export default defineCommand({
         );
       if (!/^\d{1,9}$/.test(args.id)) throw new UsageError(NO_ID);
       const { removeImport } = await import("../../load/imports.ts");
-      const { db, geo } = settingsOf(args);
-      await removeImport(db, Number(args.id), { geo });
+      const { db, ...options } = settingsOf(args);
+      await removeImport(db, Number(args.id), options);
       if (format === "table") note(`import ${Number(args.id)} is removed`);
       else await stdout.line(toJson({ removed: Number(args.id) }));
       return 0;

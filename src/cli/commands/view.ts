@@ -21,8 +21,8 @@ export default defineCommand({
   async run(args) {
     const json = formatOf(args) === "json";
     const { rebuildView } = await import("../../view/rebuild.ts");
-    const { db, geo } = settingsOf(args);
-    const hosts = await rebuildView(db, { geo });
+    const { db, ...options } = settingsOf(args);
+    const hosts = await rebuildView(db, options);
     if (json) await stdout.line(toJson({ hosts }));
     else note(`the view is rebuilt: ${amount(hosts, "host")}`);
     return 0;

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { saysNothing, VULNS_FAMILY } from "../../src/ingest/script-rules.ts";
+import { saysNothing } from "../../src/nse/nothing-found.ts";
+import { VULNS_FAMILY } from "../../src/nse/vulns-scripts.ts";
 
 test.each([
   ["any", "false"],

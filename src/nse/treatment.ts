@@ -1,0 +1,33 @@
+/** What taking a script result apart means: the interface between nmap's XML and the treatments of this room. */
+import type { Json } from "../model/json.ts";
+import type { Script } from "../model/scan.ts";
+
+/** A script result as nmap wrote it. */
+export interface NseResult {
+  id: string;
+  output: string;
+  /** Its table as plain data, leaf values are texts (spec ivre §7.2); absent when it has none. */
+  data?: Json;
+}
+
+/** What is stored for a result, and what else it tells of the host. */
+export interface Findings {
+  /** Usually the one script; several where a result is split, none where it says nothing. */
+  scripts: Script[];
+  /** Names that the host told of itself, as found; what is no host name is refused later (spec §6.1). */
+  hostnames?: { name: string; type: string }[];
+  /** CPE names (`cpe:/a:…`). */
+  cpes?: string[];
+  /** Further addresses of the host. */
+  addresses?: { type: string; value: string }[];
+  /** The bare name of a picture file that the script saved. */
+  screenshot?: string;
+}
+
+/** Takes one result apart. Pure; never throws: what it cannot read stays as nmap wrote it. */
+export type Treatment = (result: NseResult) => Findings;
+
+/** The result as nmap wrote it, under its own name. */
+export function asWritten({ id, output, data }: NseResult): Findings {
+  return { scripts: [data === undefined ? { id, output } : { id, output, key: id, data }] };
+}
