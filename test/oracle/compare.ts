@@ -11,6 +11,9 @@ export interface Question {
   error?: string;
 }
 
+/** An answer of ours: a value, or the sentence of an error. */
+export type Answer = { value: Json } | { error: string };
+
 type JsonObject = { [key: string]: Json };
 
 function isObject(value: Json | undefined): value is JsonObject {
