@@ -2,6 +2,7 @@
 import type { Json } from "../model/json.ts";
 import type { Cpe, Host, Port, Script, Service, Trace } from "../model/scan.ts";
 import type { LeftOut } from "./ivre-json-left-out.ts";
+import { ScreenshotMembers } from "./ivre-json-screenshot.ts";
 import { isObject, type Members, type Values } from "./ivre-json-values.ts";
 
 const MAX_INT = 2_147_483_647;
@@ -32,6 +33,9 @@ const SERVICE_NUMBERS = [
 
 /** Keys under which several scripts keep their data (spec ivre §2.4). */
 const ALIASES: ReadonlySet<string> = new Set(["vulns", "ls", "ntlm-info", "nuclei", "ssl-cert"]);
+
+/** Scripts whose `vulns` gadwall itself made from their other output (view/vulners.ts), and makes again. */
+const LISTING_VULNS: ReadonlySet<string> = new Set(["vulners", "vulscan"]);
 
 /**
  * Members that are known, whether they are kept or made anew from the others (domains, open ports). `_id` and
@@ -68,10 +72,12 @@ function names(list: string): ReadonlySet<string> {
 export class HostDocument {
   readonly #values: Values;
   readonly #left: LeftOut;
+  readonly #screenshots: ScreenshotMembers;
 
   constructor(values: Values, left: LeftOut) {
     this.#values = values;
     this.#left = left;
+    this.#screenshots = new ScreenshotMembers(values, left);
   }
 
   /** The record; null when the document says of no host. */
@@ -198,7 +204,8 @@ export class HostDocument {
     if (ip !== undefined) port.reasonIp = ip;
     const service = this.#service(members);
     if (service !== null) port.service = service;
-    if (members.screenshot !== undefined || members.screendata !== undefined) this.#left.screenshots++;
+    const screenshot = this.#screenshots.read(members);
+    if (screenshot !== null) port.screenshot = screenshot;
     values.rest(members, KNOWN.port, "ports.");
     return port;
   }
@@ -224,7 +231,7 @@ export class HostDocument {
     if (id === undefined || id === "") return null;
     const script: Script = { id, output: this.#values.text(output, "ports.scripts.output") ?? "" };
     if (masscan !== undefined) this.#masscan(masscan);
-    const keys = Object.keys(rest);
+    const keys = Object.keys(rest).filter((name) => !(name === "vulns" && LISTING_VULNS.has(id)));
     const key = keys.find((name) => name === id) ?? keys.find((name) => ALIASES.has(name)) ?? keys[0];
     if (key === undefined) return script;
     for (const name of keys) if (name !== key) this.#left.unknown(`ports.scripts.${name}`);

@@ -71,7 +71,10 @@ export class LeftOut {
       if (this.#unknownNames > 0) names.push(`and ${this.#unknownNames} others`);
       messages.push(`members that gadwall does not know left out: ${names.join(", ")}`);
     }
-    if (this.screenshots > 0) messages.push(`${counted(this.screenshots, "screenshot")} left out`);
+    if (this.screenshots > 0)
+      messages.push(
+        `${counted(this.screenshots, "screenshot")} left out: no JPEG, PNG or GIF in Base64, or too large`,
+      );
     if (this.binaries > 0) messages.push(`${counted(this.binaries, "binary value")} left out`);
     if (this.places > 0) {
       messages.push(

@@ -24,8 +24,8 @@ export class HostReader {
   #trace: Trace | null = null;
   #extra: Host["extraports"][number] | null = null;
   #hostScripts: Script[] = [];
-  /** Names that services and scripts told, which come after those that nmap was given or looked up. */
-  #derivedNames: { name: string; type: string }[] = [];
+  /** Names that services and scripts told, by type and name; they come after those that nmap was given or looked up. */
+  readonly #derivedNames = new Map<string, { name: string; type: string }>();
   /** What messages call the host. */
   #label = "a host";
 
@@ -149,12 +149,14 @@ export class HostReader {
   }
 
   /** What a script found; of a port that is skipped, nothing is kept. */
-  script({ scripts, hostnames, cpes, addresses }: Findings, ofHost: boolean): void {
+  script({ scripts, hostnames, cpes, addresses, screenshot }: Findings, ofHost: boolean): void {
     const port = ofHost ? null : this.#port;
     if (!ofHost && !this.#keepPort) return;
-    (port?.scripts ?? this.#hostScripts).push(...scripts);
+    const known = port?.scripts ?? this.#hostScripts;
+    for (const script of scripts) if (!addToList(known, script)) known.push(script);
     for (const { name, type } of hostnames ?? []) this.#addDerivedName(name, type);
     for (const address of addresses ?? []) this.#addFurtherAddress(address);
+    if (screenshot !== undefined && port !== null) port.screenshot ??= { file: screenshot };
     const id = scripts[0]?.id;
     if (cpes === undefined || id === undefined) return;
     const origin = port === null ? `scripts.id:${id}` : `ports{port:${port.port}, scripts.id:${id}}`;
@@ -178,10 +180,8 @@ export class HostReader {
     // IVRE's order: by protocol, the pseudo-port (without one) first, then by number (spec §5.1).
     if (host.ports.length > 1) host.ports.sort(byProtocolAndNumber);
     if (this.#cpes !== null) host.cpes = this.#cpes.list();
-    for (const derived of this.#derivedNames) {
-      if (!host.hostnames.some(({ name, type }) => type === derived.type && name === derived.name))
-        host.hostnames.push(derived);
-    }
+    for (const { name, type = "" } of host.hostnames) this.#derivedNames.delete(`${type} ${name}`);
+    for (const derived of this.#derivedNames.values()) host.hostnames.push(derived);
     return { host };
   }
 
@@ -293,8 +293,8 @@ export class HostReader {
   #addDerivedName(text: string, type: string): void {
     const name = derivedName(text);
     if (name === undefined) return;
-    const known = this.#derivedNames.some((other) => other.name === name && other.type === type);
-    if (!known) this.#derivedNames.push({ name, type });
+    const key = `${type} ${name}`;
+    if (!this.#derivedNames.has(key)) this.#derivedNames.set(key, { name, type });
   }
 
   #addFurtherAddress({ type, value }: { type: string; value: string }): void {
@@ -353,6 +353,19 @@ export class HostReader {
 }
 
 const OS_CLASS_TEXTS = ["type", "vendor", "osfamily", "osgen", "accuracy"] as const;
+
+/** Scripts that several results stand for, and that are one list nevertheless. */
+const LISTS: ReadonlySet<string> = new Set(["http-app"]);
+
+/** Adds to the script of the same name where there is one; false when it is a script of its own. */
+function addToList(scripts: Script[], script: Script): boolean {
+  if (!LISTS.has(script.id) || !Array.isArray(script.data)) return false;
+  const known = scripts.find(({ id }) => id === script.id);
+  if (known === undefined || !Array.isArray(known.data)) return false;
+  for (const element of script.data) known.data.push(element);
+  known.output = `${known.output}\n${script.output}`;
+  return true;
+}
 
 function byProtocolAndNumber(a: Port, b: Port): number {
   const left = a.protocol ?? "";

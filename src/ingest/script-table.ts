@@ -10,12 +10,15 @@ type JsonObject = { [key: string]: Json };
  */
 class Level {
   readonly key: string | undefined;
+  /** Of all levels: keys as nmap wrote them, by what they are without dots. */
+  readonly #dotted: Map<string, string>;
   #array: Json[] = [];
   #object: JsonObject | null = null;
   #unnamed = 0;
 
-  constructor(key: string | undefined) {
+  constructor(key: string | undefined, dotted: Map<string, string>) {
     this.key = key;
+    this.#dotted = dotted;
   }
 
   add(key: string | undefined, value: Json): void {
@@ -31,7 +34,13 @@ class Level {
       for (const [index, item] of this.#array.entries()) this.#object[String(index + 1)] = item;
       this.#array = [];
     }
-    this.#object[key.includes(".") ? key.replaceAll(".", "_") : key] = value;
+    this.#object[key.includes(".") ? this.#withoutDots(key) : key] = value;
+  }
+
+  #withoutDots(key: string): string {
+    const name = key.replaceAll(".", "_");
+    this.#dotted.set(name, key);
+    return name;
   }
 
   value(): Json {
@@ -47,7 +56,8 @@ class Level {
 export class ScriptReader {
   readonly #id: string;
   readonly #output: string;
-  readonly #levels: Level[] = [new Level(undefined)];
+  readonly #dotted = new Map<string, string>();
+  readonly #levels: Level[] = [new Level(undefined, this.#dotted)];
   #elemKey: string | undefined;
 
   constructor(id: string, output: string) {
@@ -56,7 +66,7 @@ export class ScriptReader {
   }
 
   openTable(key: string | undefined): void {
-    this.#levels.push(new Level(key));
+    this.#levels.push(new Level(key, this.#dotted));
   }
 
   closeTable(): void {
@@ -78,6 +88,7 @@ export class ScriptReader {
     const top = this.#levels[0]!;
     const result: NseResult = { id: this.#id, output: this.#output };
     if (!top.empty) result.data = top.value();
+    if (this.#dotted.size > 0) result.keys = this.#dotted;
     return result;
   }
 }

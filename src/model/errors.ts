@@ -5,6 +5,29 @@
  */
 export class UserError extends Error {
   override readonly name: string = "UserError";
+  /** The argument that it is about, as the MCP tools call it, where the sentence alone does not tell. */
+  argument: string | null;
+
+  constructor(
+    message: string,
+    { argument = null, ...options }: ErrorOptions & { argument?: string | null } = {},
+  ) {
+    super(message, options);
+    this.argument = argument;
+  }
+}
+
+/**
+ * Reads something that an argument says: an error meant for the user is then about that argument, the outermost
+ * when several are named.
+ */
+export function about<T>(argument: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UserError) error.argument = argument;
+    throw error;
+  }
 }
 
 /** The command line itself is wrong (exit code 2). */

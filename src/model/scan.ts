@@ -34,6 +34,18 @@ export interface Service {
   highver?: number;
 }
 
+/** A picture of what a port shows. */
+export interface Screenshot {
+  /** Bare name of a picture file beside the scan, whose content the importer puts into `data`. */
+  file?: string;
+  /** `field`: there is a picture; `empty`: IVRE found it blank (its exports only). */
+  kind?: "field" | "empty";
+  /** JPEG, PNG or GIF. */
+  data?: Uint8Array;
+  /** Words that IVRE read in it, lower case (its exports only). */
+  words?: string[];
+}
+
 export interface Port {
   /** Absent on the pseudo-port that carries host scripts. */
   protocol?: string;
@@ -45,6 +57,7 @@ export interface Port {
   reasonIp?: bigint;
   service?: Service;
   scripts: Script[];
+  screenshot?: Screenshot;
 }
 
 export interface Cpe {

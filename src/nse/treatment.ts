@@ -8,6 +8,8 @@ export interface NseResult {
   output: string;
   /** Its table as plain data, leaf values are texts (spec ivre §7.2); absent when it has none. */
   data?: Json;
+  /** Keys of the table as nmap wrote them, by what they are in `data`: only those that had a dot. */
+  keys?: ReadonlyMap<string, string>;
 }
 
 /** What is stored for a result, and what else it tells of the host. */

@@ -1,10 +1,15 @@
 /** A certificate for people to read (spec ivre §6.3, human output). */
 import type { Certificate } from "./certificate.ts";
 
-/** The certificate in PEM, 64 characters a line, without a newline at the end. */
+/** The certificate in PEM, 64 characters a line. */
 export function pemOf(base64: string): string {
   const lines = base64.match(/.{1,64}/g) ?? [];
-  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----"].join("\n");
+  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
+}
+
+/** The texts of several certificates as one. */
+export function certificatesText(texts: readonly string[]): string {
+  return texts.join(`\n${"-".repeat(64)}\n`);
 }
 
 function grouped(hex: string): string {

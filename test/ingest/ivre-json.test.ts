@@ -27,10 +27,13 @@ async function events(input: string | Uint8Array, options: Options = {}): Promis
   return all;
 }
 
-/** Addresses as text, absent members left out: what a person would write. */
+/** Addresses as text, pictures in Base64, absent members left out: what a person would write. */
 function plain(value: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(value, (_, member) => (typeof member === "bigint" ? formatAddress(member) : member)),
+    JSON.stringify(value, (_, member) => {
+      if (typeof member === "bigint") return formatAddress(member);
+      return member instanceof Uint8Array ? member.toBase64() : member;
+    }),
   );
 }
 
@@ -54,13 +57,13 @@ function passive(members: { [name: string]: Json }): string {
 
 test("documents of purpose nmap", async () => {
   const all = await events(await fixture("handmade-nmap.jsonl"));
-  expect(kinds(all)).toEqual({ run: 1, host: 3, runEnd: 1, warning: 2 });
+  expect(kinds(all)).toEqual({ run: 1, host: 3, runEnd: 1, warning: 1 });
   expect(all[0]).toEqual({ kind: "run" });
-  expect(all.at(-3)).toEqual({
+  expect(all.at(-2)).toEqual({
     kind: "runEnd",
     run: { scanner: "ivre-export", finished: true, scaninfo: [], targets: [], scripts: [] },
   });
-  expect(warnings(all)).toEqual(["1 screenshot left out", "1 binary value left out"]);
+  expect(warnings(all)).toEqual(["1 binary value left out"]);
   const [first, second, third] = hostsOf(all);
   const { ports, ...rest } = plain(first) as { ports: Json[] };
   expect(rest).toEqual({
@@ -168,6 +171,7 @@ test("documents of purpose nmap", async () => {
       state: "open",
       reason: "syn-ack",
       service: { name: "http", tunnel: "ssl" },
+      screenshot: { kind: "field", data: "/9j/4A==", words: ["files", "login"] },
       scripts: [
         {
           id: "ssl-cert",
@@ -321,7 +325,7 @@ test.each([65536, 1000, 7, 1])("an array gives what lines give, in pieces of %d 
   const told = (all: ScanEvent[]) =>
     plain(all.filter(({ kind }) => kind === "host" || kind === "observation"));
   expect(told(array)).toEqual(told(lines));
-  expect(kinds(array)).toEqual({ run: 1, host: 5, observation: 6, runEnd: 1, warning: 3 });
+  expect(kinds(array)).toEqual({ run: 1, host: 5, observation: 6, runEnd: 1, warning: 2 });
 });
 
 test.each(["utf-16le", "utf-16be"] as const)("an array in %s", async (encoding) => {
@@ -587,4 +591,54 @@ test("a file cut off anywhere gives whole records only, and never throws", async
       expect(part).toEqual(whole.slice(0, part.length));
     }
   }
+});
+
+test("pictures are bounded, and none of them is anything else", async () => {
+  const shot = (members: { [name: string]: Json }) =>
+    `${JSON.stringify({ addr: "192.0.2.1", schema_version: 22, ports: [{ protocol: "tcp", port: 80, ...members }] })}\n`;
+  const jpeg = (length: number) => {
+    const bytes = new Uint8Array(length);
+    bytes.set([0xff, 0xd8, 0xff]);
+    return bytes.toBase64();
+  };
+  const all = await events(
+    [
+      shot({ screenshot: "field", screendata: jpeg(10) }),
+      shot({
+        screenshot: "field",
+        screendata: { f: "bytes", a: [Buffer.from("<html>").toString("base64")] },
+      }),
+      shot({ screenshot: "field", screendata: jpeg(5 * 1024 * 1024 + 1) }),
+      shot({ screenshot: "field", screendata: 7 }),
+      shot({ screenshot: "empty" }),
+      shot({ screenwords: ["x".repeat(1000), ...Array.from({ length: 6000 }, (_, i) => `w${i}`)] }),
+      shot({ screenshot: null, screendata: null, screenwords: null }),
+    ].join(""),
+  );
+  const shots = hostsOf(all).map(({ ports }) => ports[0]!.screenshot);
+  expect(shots.map((one) => one?.kind)).toEqual([
+    "field",
+    "field",
+    "field",
+    "field",
+    "empty",
+    undefined,
+    undefined,
+  ]);
+  expect(shots.map((one) => one?.data?.length)).toEqual([10, ...new Array<undefined>(6)]);
+  expect(shots[5]?.words?.length).toBe(5000);
+  expect(shots[5]?.words?.[0]).toBe("x".repeat(200));
+  expect(shots[6]).toBeUndefined();
+  expect(warnings(all)).toEqual(["3 screenshots left out: no JPEG, PNG or GIF in Base64, or too large"]);
+});
+
+test("what gadwall made of vulners is made anew", async () => {
+  const scripts = [{ id: "vulners", output: "o", vulners: { cpe: [] }, vulns: [{ id: "CVE-2020-1" }] }];
+  const all = await events(
+    `${JSON.stringify({ addr: "192.0.2.1", schema_version: 22, ports: [{ protocol: "tcp", port: 80, scripts }] })}\n`,
+  );
+  expect(plain(hostsOf(all)[0]!.ports[0]!.scripts)).toEqual([
+    { id: "vulners", output: "o", key: "vulners", data: { cpe: [] } },
+  ]);
+  expect(warnings(all)).toEqual([]);
 });

@@ -9,5 +9,7 @@ test("children without a key beside ones with a key are named by position", () =
   reader.closeElem("named");
   reader.openElem(undefined);
   reader.closeElem("second");
-  expect(JSON.stringify(reader.finish()?.data)).toBe('{"1":"first","2":"second","a_b":"named"}');
+  const { data, keys } = reader.finish();
+  expect(JSON.stringify(data)).toBe('{"1":"first","2":"second","a_b":"named"}');
+  expect([...(keys ?? [])]).toEqual([["a_b", "a.b"]]);
 });

@@ -16,6 +16,15 @@ test.each([
   ["http-csrf", "\nCouldn't find any CSRF vulnerabilities.\n"],
   ["http-headers", "\n  (Request type: HEAD)\n"],
   ["fcrdns", "FAIL (No PTR record)"],
+  ["smb-vuln-ms10-061", "Could not negotiate a connection:SMB: Failed to receive bytes: ERROR"],
+  [
+    "http-fileupload-exploiter",
+    "\n  \n    Couldn't find a file-type field.\n  \n    Failed to upload and execute a payload.",
+  ],
+  ["http-userdir-enum", "Didn't find any users!"],
+  ["smb2-capabilities", "Couldn't establish a SMBv2 connection."],
+  ["tor-consensus-checker", "192.0.2.1 not found in Tor consensus"],
+  ["ms-sql-query", "\n  (Use …)\n  [192.0.2.1:1433]\n    ERROR: No login credentials\n"],
 ])("%s %p says nothing", (id, output) => {
   expect(saysNothing(id, output)).toBe(true);
 });
@@ -28,6 +37,13 @@ test.each([
   ["ssl-date", "2023-11-14T22:13:20+00:00; +1s from scanner time."],
   ["http-headers", "\n  Server: nginx\n  (Request type: HEAD)\n"],
   ["constructor", "x"],
+  ["http-xssed", "No previously reported XSS vuln."],
+  [
+    "http-fileupload-exploiter",
+    "Successfully uploaded and executed payloads: \n  Couldn't find a file-type field.",
+  ],
+  ["ssl-ccs-injection", "No reply from server (TIMEOUT)"],
+  ["nfs-showmount", "/srv No NFS mounts available"],
 ])("%s %p says something", (id, output) => {
   expect(saysNothing(id, output)).toBe(false);
 });
