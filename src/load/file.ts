@@ -11,6 +11,7 @@ import type { Ignore } from "./ignore.ts";
 import { type Document, readDocument } from "./read.ts";
 import { deleteImport } from "./remove.ts";
 import { type FileResult, type ImportReporter, Outcome } from "./results.ts";
+import { Screenshots } from "./screenshots.ts";
 
 export interface FileOptions {
   source?: string;
@@ -101,6 +102,7 @@ async function loadDocument(
 ): Promise<Outcome> {
   const { scan, passive } = loaders;
   const outcome = new Outcome();
+  const screenshots = new Screenshots(input);
   let origin = { importId, runId: 0 };
   for await (const events of document.events) {
     for (const event of events) {
@@ -111,13 +113,16 @@ async function loadDocument(
         outcome.observations += observation.count;
         passive.add(observation);
       } else if (event.kind === "run") origin = { importId, runId: scan.newRun() };
-      else if (event.kind === "host") scan.host(event.host, origin);
-      else if (event.kind === "down") scan.down(event.host, origin);
+      else if (event.kind === "host") {
+        await screenshots.resolve(event.host);
+        scan.host(event.host, origin);
+      } else if (event.kind === "down") scan.down(event.host, origin);
       else if (event.kind === "runEnd") scan.run(event.run, origin);
     }
     reporter.progress?.(input.path, document.bytesRead(), input.bytes, outcome.hosts);
   }
   scan.flush();
+  outcome.note(screenshots.note);
   return outcome;
 }
 

@@ -4,7 +4,7 @@ import { deletePassive } from "../store/passive-loader.ts";
 import { HOST_TABLE_NAMES } from "../store/tables.ts";
 
 const OF_RUN = ["scaninfo", "target", "run_script"] as const;
-const OF_IMPORT = ["run", "import_category", "import_tag"] as const;
+const OF_IMPORT = ["run", "picture", "import_category", "import_tag"] as const;
 
 /** Makes the temporary table `touched`: the addresses whose view records must be folded anew. */
 export async function createTouched(connection: DuckDBConnection): Promise<void> {

@@ -45,6 +45,12 @@ export class Outcome {
   readonly #logs: string[] = [];
   readonly #warnings: string[] = [];
   #warningCount = 0;
+  readonly #notes: string[] = [];
+
+  /** Something that the importer itself has to say of the file; null is nothing. */
+  note(text: string | null): void {
+    if (text !== null) this.#notes.push(text);
+  }
 
   take(event: ScanEvent): void {
     switch (event.kind) {
@@ -86,6 +92,7 @@ export class Outcome {
     const more = this.#warningCount - this.#warnings.length;
     const parts = [...(this.#broken === null ? [] : [this.#broken]), ...this.#logs, ...this.#warnings];
     if (more > 0) parts.push(`and ${amount(more, "more warning")}`);
+    parts.push(...this.#notes);
     return parts.length === 0 ? null : parts.join("; ");
   }
 }

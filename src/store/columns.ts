@@ -9,8 +9,8 @@ import type { ColumnType } from "./tables.ts";
 /** Rows in a chunk: DuckDB's vector size. */
 export const CHUNK_ROWS = 2048;
 
-/** What a cell may hold; undefined and null both mean NULL. TIMESTAMP takes seconds since the epoch (UTC). */
-export type Cell = string | number | bigint | boolean | null | undefined;
+/** What a cell may hold; undefined and null both mean NULL. TIMESTAMP takes seconds since the epoch (UTC), BLOB bytes. */
+export type Cell = string | number | bigint | boolean | Uint8Array | null | undefined;
 
 export interface ColumnBuffer {
   set(row: number, value: NonNullable<Cell>): void;
@@ -117,6 +117,26 @@ class TextColumn implements ColumnBuffer {
   }
 }
 
+/** Bytes; there are few, and they are long. */
+class BytesColumn implements ColumnBuffer {
+  #values: { row: number; bytes: Uint8Array }[] = [];
+  readonly #validity = new Validity();
+
+  set(row: number, value: NonNullable<Cell>): void {
+    this.#values.push({ row, bytes: value as Uint8Array });
+  }
+
+  setNull(row: number): void {
+    this.#validity.setNull(row);
+  }
+
+  flush(vector: Vector): void {
+    for (const { row, bytes } of this.#values) duckdb.vector_assign_string_element_len(vector, row, bytes);
+    this.#values = [];
+    this.#validity.flush(vector);
+  }
+}
+
 const LOW_64 = (1n << 64n) - 1n;
 
 /** A fresh buffer for a column of that type. */
@@ -140,7 +160,7 @@ export function columnBuffer(type: ColumnType): ColumnBuffer {
       });
     case "BIGINT":
       return new FixedColumn(new BigInt64Array(CHUNK_ROWS), (items, row, value) => {
-        items[row] = BigInt(value);
+        items[row] = BigInt(value as number | bigint);
       });
     case "TIMESTAMP":
       return new FixedColumn(new BigInt64Array(CHUNK_ROWS), (items, row, value) => {
@@ -154,5 +174,7 @@ export function columnBuffer(type: ColumnType): ColumnBuffer {
     case "VARCHAR":
     case "JSON":
       return new TextColumn();
+    case "BLOB":
+      return new BytesColumn();
   }
 }

@@ -11,7 +11,7 @@ import {
 } from "./tables.ts";
 
 /** Raised with every change of the tables; each step up has one entry in MIGRATIONS. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Statements that lead from the version before to `version`. A released entry is never edited. */
 export interface Migration {
@@ -35,6 +35,20 @@ const MIGRATIONS: readonly Migration[] = [
       "CREATE TABLE passive.domain (record_id BIGINT, origin VARCHAR, level INTEGER, name VARCHAR)",
       "ALTER TABLE main.import ADD COLUMN observations BIGINT",
     ],
+  },
+  {
+    version: 3,
+    statements: ["CREATE TABLE main.picture (import_id INTEGER, id BIGINT, seq INTEGER, data BLOB)"].concat(
+      ["nmap", "view"].flatMap((schema) => [
+        `CREATE TABLE ${schema}.script_more (
+         host_id BIGINT, port_id BIGINT, protocol VARCHAR, port INTEGER, seq INTEGER, id VARCHAR, key VARCHAR,
+         element INTEGER, data JSON)`,
+        `CREATE TABLE ${schema}.screenshot (
+         host_id BIGINT, port_id BIGINT, protocol VARCHAR, port INTEGER, kind VARCHAR, picture BIGINT)`,
+        `CREATE TABLE ${schema}.screenword (
+         host_id BIGINT, port_id BIGINT, protocol VARCHAR, port INTEGER, seq INTEGER, value VARCHAR)`,
+      ]),
+    ),
   },
 ];
 

@@ -2,7 +2,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { formatAddress, toV4 } from "../model/ip.ts";
 import type { Json } from "../model/json.ts";
-import type { DownHost, Host, Port, Run, Script } from "../model/scan.ts";
+import type { DownHost, Host, Port, Run, Screenshot, Script } from "../model/scan.ts";
+import type { Cell } from "./columns.ts";
 import { jsonText } from "./json-text.ts";
 import { RowWriter } from "./rows.ts";
 import { type Columns, HOST_TABLES, MAIN_TABLES, NMAP_TABLES } from "./tables.ts";
@@ -17,6 +18,8 @@ const LOADED = {
   hostname: ["nmap", HOST_TABLES.hostname],
   port: ["nmap", HOST_TABLES.port],
   script: ["nmap", HOST_TABLES.script],
+  screenshot: ["nmap", HOST_TABLES.screenshot],
+  screenword: ["nmap", HOST_TABLES.screenword],
   cpe: ["nmap", HOST_TABLES.cpe],
   cpe_origin: ["nmap", HOST_TABLES.cpe_origin],
   os_match: ["nmap", HOST_TABLES.os_match],
@@ -26,6 +29,7 @@ const LOADED = {
   extraport: ["nmap", HOST_TABLES.extraport],
   extrareason: ["nmap", HOST_TABLES.extrareason],
   down_host: ["nmap", NMAP_TABLES.down_host],
+  picture: ["main", MAIN_TABLES.picture],
   run: ["main", MAIN_TABLES.run],
   scaninfo: ["main", MAIN_TABLES.scaninfo],
   target: ["main", MAIN_TABLES.target],
@@ -45,17 +49,30 @@ async function nextId(connection: DuckDBConnection, table: string, column: strin
   return Number(result.getRows()[0]?.[0]);
 }
 
+/** Bytes in a row of `main.picture`; a multiple of 3, so that the Base64 of the pieces is that of the whole. */
+const PICTURE_PIECE = 12_288;
+
+/** Bytes of pictures after which they are handed over: what waits in an appender counts on no memory limit. */
+const WAITING_PICTURES = 16 * 1024 * 1024;
+
 export class ScanLoader {
   readonly #writers: Record<Loaded, RowWriter>;
+  /** Bytes of pictures that were not handed over yet. */
+  #waiting = 0;
   #hostId: number;
   #portId: number;
   #runId: number;
+  #pictureId: number;
 
-  private constructor(writers: Record<Loaded, RowWriter>, ids: { host: number; port: number; run: number }) {
+  private constructor(
+    writers: Record<Loaded, RowWriter>,
+    ids: Record<"host" | "port" | "run" | "picture", number>,
+  ) {
     this.#writers = writers;
     this.#hostId = ids.host;
     this.#portId = ids.port;
     this.#runId = ids.run;
+    this.#pictureId = ids.picture;
   }
 
   static async open(connection: DuckDBConnection): Promise<ScanLoader> {
@@ -67,6 +84,7 @@ export class ScanLoader {
       host: await nextId(connection, "nmap.host", "id"),
       port: await nextId(connection, "nmap.port", "id"),
       run: await nextId(connection, "main.run", "id"),
+      picture: await nextId(connection, "main.picture", "id"),
     });
   }
 
@@ -112,7 +130,7 @@ export class ScanLoader {
     host.hostnames.forEach((name, seq) => {
       this.#writers.hostname.add(id, seq, name.name, name.type);
     });
-    for (const port of host.ports) this.#port(id, port);
+    for (const port of host.ports) this.#port(id, port, origin.importId);
     host.cpes.forEach((cpe, seq) => {
       this.#writers.cpe.add(id, seq, cpe.type, cpe.vendor, cpe.product, cpe.version);
       for (const origin of cpe.origins) this.#writers.cpe_origin.add(id, seq, origin);
@@ -145,7 +163,7 @@ export class ScanLoader {
     }
   }
 
-  #port(hostId: bigint, port: Port): void {
+  #port(hostId: bigint, port: Port, importId: number): void {
     const id = BigInt(this.#portId++);
     const { service } = port;
     this.#writers.port.add(
@@ -185,6 +203,29 @@ export class ScanLoader {
         jsonText(script.data),
       );
     });
+    if (port.screenshot !== undefined)
+      this.#screenshot([hostId, id, port.protocol, port.port], port.screenshot, importId);
+  }
+
+  #screenshot(at: readonly Cell[], { kind, data, words }: Screenshot, importId: number): void {
+    const picture = data === undefined ? null : this.#picture(data, importId);
+    if (kind !== undefined) this.#writers.screenshot.add(...at, kind, picture);
+    words?.forEach((word, seq) => {
+      this.#writers.screenword.add(...at, seq, word);
+    });
+  }
+
+  /** Stores a picture. @returns its id. */
+  #picture(data: Uint8Array, importId: number): number {
+    const id = this.#pictureId++;
+    for (let from = 0, seq = 0; from < data.length; from += PICTURE_PIECE, seq++)
+      this.#writers.picture.add(importId, id, seq, data.subarray(from, from + PICTURE_PIECE));
+    this.#waiting += data.length;
+    if (this.#waiting >= WAITING_PICTURES) {
+      this.#writers.picture.flush();
+      this.#waiting = 0;
+    }
+    return id;
   }
 
   down(host: DownHost, origin: Origin): void {
@@ -241,11 +282,12 @@ export class ScanLoader {
   }
 }
 
-/** How a record is shown by `import --test`: plain JSON with textual addresses. */
+/** How a record is shown by `import --test`: plain JSON with textual addresses, pictures in Base64. */
 export function plain(host: Host): Json {
   return JSON.parse(
-    JSON.stringify(host, (_key, value: unknown) =>
-      typeof value === "bigint" ? formatAddress(value) : value,
-    ),
+    JSON.stringify(host, (_key, value: unknown) => {
+      if (typeof value === "bigint") return formatAddress(value);
+      return value instanceof Uint8Array ? value.toBase64() : value;
+    }),
   ) as Json;
 }

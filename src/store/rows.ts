@@ -1,6 +1,7 @@
 /** Loading many rows fast: cells are buffered by column and appended a chunk at a time. */
 import {
   BIGINT,
+  BLOB,
   BOOLEAN,
   DOUBLE,
   type DuckDBAppender,
@@ -28,6 +29,7 @@ const TYPES: Record<ColumnType, DuckDBType> = {
   TIMESTAMP,
   // The appender takes JSON as text and does not validate it: only text made by JSON.stringify goes there.
   JSON: VARCHAR,
+  BLOB,
 };
 
 /** Appends rows to one table. */

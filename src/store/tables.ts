@@ -16,7 +16,8 @@ export type ColumnType =
   | "VARCHAR"
   | "BOOLEAN"
   | "TIMESTAMP"
-  | "JSON";
+  | "JSON"
+  | "BLOB";
 
 export type Columns = Readonly<Record<string, ColumnType>>;
 
@@ -97,6 +98,41 @@ export const HOST_TABLES = {
     /** The member name of the structured output: the script id or its alias (`vulns`, `ls` …). */
     key: "VARCHAR",
     data: "JSON",
+  },
+  /**
+   * Derived: further structured output of a script result (that with the same port and `seq`) under another key; a
+   * list, of which each element is a row.
+   */
+  script_more: {
+    host_id: "BIGINT",
+    port_id: "BIGINT",
+    protocol: "VARCHAR",
+    port: "INTEGER",
+    seq: "INTEGER",
+    id: "VARCHAR",
+    key: "VARCHAR",
+    element: "INTEGER",
+    data: "JSON",
+  },
+  /** Pictures of what a port shows. */
+  screenshot: {
+    host_id: "BIGINT",
+    port_id: "BIGINT",
+    protocol: "VARCHAR",
+    port: "INTEGER",
+    /** `field`: there is a picture; `empty`: IVRE found it blank. */
+    kind: "VARCHAR",
+    /** The picture's `main.picture.id`; null where the input did not have it. */
+    picture: "BIGINT",
+  },
+  /** Words that IVRE read in a picture. */
+  screenword: {
+    host_id: "BIGINT",
+    port_id: "BIGINT",
+    protocol: "VARCHAR",
+    port: "INTEGER",
+    seq: "INTEGER",
+    value: "VARCHAR",
   },
   cpe: {
     host_id: "BIGINT",
@@ -231,6 +267,11 @@ export const MAIN_TABLES = {
   },
   import_category: { import_id: "INTEGER", value: "VARCHAR" },
   import_tag: { import_id: "INTEGER", value: "VARCHAR", type: "VARCHAR", info: "VARCHAR" },
+  /**
+   * Pictures (JPEG, PNG, GIF), cut into pieces: DuckDB handles 2048 rows at a time, which must fit into memory.
+   * Both host schemas refer to them.
+   */
+  picture: { import_id: "INTEGER", id: "BIGINT", seq: "INTEGER", data: "BLOB" },
   run: {
     id: "INTEGER",
     import_id: "INTEGER",

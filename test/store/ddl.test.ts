@@ -22,16 +22,29 @@ async function columns(connection: DuckDBConnection): Promise<unknown[][]> {
   return rows.getRows();
 }
 
-/** Undoes what version 2 added. */
+/** Undoes what version 3 added. */
+const TO_VERSION_2 = [
+  "DROP TABLE main.picture",
+  ...["nmap", "view"].flatMap((schema) =>
+    ["script_more", "screenshot", "screenword"].map((table) => `DROP TABLE ${schema}.${table}`),
+  ),
+  "UPDATE main.meta SET value = '2' WHERE key = 'schema_version'",
+];
+
+/** Undoes what version 2 added, too. */
 const TO_VERSION_1 = [
+  ...TO_VERSION_2,
   "DROP SCHEMA passive CASCADE",
   "ALTER TABLE main.import DROP COLUMN observations",
   "UPDATE main.meta SET value = '1' WHERE key = 'schema_version'",
 ];
 
-test("an older file is brought to the tables of a new one by the next change", async () => {
+test.each([
+  [1, TO_VERSION_1],
+  [2, TO_VERSION_2],
+])("a file of version %i is brought to the tables of a new one by the next change", async (version, undo) => {
   const fresh = join(folder, "fresh.duckdb");
-  const old = join(folder, "old.duckdb");
+  const old = join(folder, `old-${version}.duckdb`);
   let wanted: unknown[][] = [];
   await publish(fresh, async (connection) => {
     wanted = await columns(connection);
@@ -39,7 +52,7 @@ test("an older file is brought to the tables of a new one by the next change", a
   });
   await publish(old, async (connection) => {
     await connection.run("INSERT INTO main.import (id, path) VALUES (7, 'kept')");
-    for (const statement of TO_VERSION_1) await connection.run(statement);
+    for (const statement of undo) await connection.run(statement);
     return true;
   });
   const store = new Store(old);

@@ -84,3 +84,18 @@ test("missing cells at the end of a row are NULL", async () => {
     [null, "two"],
   ]);
 });
+
+test("bytes are what they were, whatever they are", async () => {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run("CREATE TABLE t (n INTEGER, b BLOB)");
+  const writer = await RowWriter.open(connection, "main", "t", { n: "INTEGER", b: "BLOB" });
+  const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 256);
+  const values = [new Uint8Array(0), Uint8Array.of(0, 255, 0xc3, 0x28), bytes, null];
+  for (let i = 0; i < 2048 + 3; i++) writer.add(i, values[i % values.length]);
+  writer.close();
+  const rows = await connection.runAndReadAll("SELECT hex(b) FROM t ORDER BY n");
+  expect(rows.getRows().flat()).toEqual(
+    Array.from({ length: 2048 + 3 }, (_, i) => values[i % values.length]?.toHex().toUpperCase() ?? null),
+  );
+});
