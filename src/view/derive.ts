@@ -5,13 +5,15 @@
  */
 import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
 import type { ActivePurpose } from "../model/purpose.ts";
+import type { DeriveOptions } from "./options.ts";
 import { TAG_RULES, tagStatements } from "./tags.ts";
+import { vulnersStatements } from "./vulners.ts";
 
 export interface DeriveStep {
   name: string;
   version: string;
   /** Statements over schema `s`; `$from` is the first host id. */
-  statements: (s: ActivePurpose) => readonly string[];
+  statements: (s: ActivePurpose, options: DeriveOptions) => readonly string[];
 }
 
 /** DNS allows 127 labels; longer "names" are noise whose parents would fill the file. */
@@ -64,11 +66,18 @@ const vulns: DeriveStep = {
                        THEN {'value': 'Likely vulnerable', 'type': 'warning'}
                        WHEN starts_with(vuln->>'state', 'UNKNOWN')
                        THEN {'value': 'Cannot test vuln', 'type': 'info'} END AS verdict
-           FROM (SELECT host_id, unnest(from_json(data, '["JSON"]')) AS vuln
+           FROM (SELECT host_id, unnest(json_extract(data, '$[*]')) AS vuln
                  FROM ${s}.script WHERE key = 'vulns' AND host_id >= $from))
      WHERE verdict IS NOT NULL
      ORDER BY ALL`,
   ],
+};
+
+/** What `vulners` and `vulscan` list counts as vulnerabilities, when that is wanted. */
+const vulners: DeriveStep = {
+  name: "vulners",
+  version: "1",
+  statements: (s, { vulnersAsVulns }) => vulnersStatements(s, vulnersAsVulns),
 };
 
 const tags: readonly DeriveStep[] = TAG_RULES.map((rule) => ({
@@ -87,16 +96,17 @@ const tagInfo: DeriveStep = {
   ],
 };
 
-export const DERIVE_STEPS: readonly DeriveStep[] = [domains, openports, vulns, ...tags, tagInfo];
+export const DERIVE_STEPS: readonly DeriveStep[] = [domains, openports, vulns, vulners, ...tags, tagInfo];
 
 /** Runs every step for the hosts of a schema from the given id on. */
 export async function derive(
   connection: DuckDBConnection,
   schema: ActivePurpose,
   from: number,
+  options: DeriveOptions,
 ): Promise<void> {
   for (const step of DERIVE_STEPS) {
-    for (const statement of step.statements(schema)) {
+    for (const statement of step.statements(schema, options)) {
       if (statement.includes("$from"))
         await connection.run(statement, { from: BigInt(from) }, { from: BIGINT });
       else await connection.run(statement);

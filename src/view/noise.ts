@@ -3,6 +3,7 @@
  * closed or filtered ports by the hundred. Works on the ports and scripts of the folded hosts.
  */
 import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
+import type { Order } from "./fragments.ts";
 
 /** So many open ports are those of a machine that answers every SYN. */
 export const SYNACK_PORTS = 200;
@@ -18,27 +19,34 @@ const EMPTY_BANNER = "regexp_matches(s.output, '^(?:\\n|\\\\n)$|BIG-?IP|SonicWal
 const UNREAL = `p.state_state = 'open' AND (p.service_name IS NULL OR p.service_name = 'tcpwrapped') AND NOT EXISTS (
   FROM view.script AS s WHERE s.port_id = p.id AND s.host_id >= $from AND NOT (s.id = 'banner' AND ${EMPTY_BANNER}))`;
 
+/** IVRE never takes the tag back: one scan that saw so many ports open is enough. */
+const ONCE_SYNACK = `SELECT vid FROM fragment AS f JOIN nmap.port AS p USING (host_id)
+  WHERE NOT f.alone AND p.state_state = 'open' AND p.port >= 0 GROUP BY vid, host_id HAVING count(*) >= ${SYNACK_PORTS}`;
+
 /**
  * Drops unreal ports of hosts that answer on every port, tags those, and sums up long lists of ports.
  * @param from the first host id that was folded.
+ * @param order as IVRE merges, every listed port of a state is summed up where a sum of it is there already.
  */
-export async function removeNoise(connection: DuckDBConnection, from: number): Promise<void> {
+export async function removeNoise(connection: DuckDBConnection, from: number, order: Order): Promise<void> {
   const run = (statement: string) => connection.run(statement, { from: BigInt(from) }, { from: BIGINT });
   const made = async (table: string, statement: string): Promise<boolean> => {
     await run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${statement}`);
     const any = await connection.runAndReadAll(`SELECT EXISTS (FROM ${table})`);
     return any.getRows()[0]?.[0] === true;
   };
-  /** Takes the ports of a temporary table (id) out, with their scripts. */
+  /** Takes the ports of a temporary table (id) out, with all that was found there. */
   const removePorts = async (table: string): Promise<void> => {
-    await run(`DELETE FROM view.script WHERE host_id >= $from AND port_id IN (SELECT id FROM ${table})`);
+    for (const of of ["script", "screenshot", "screenword"])
+      await run(`DELETE FROM view.${of} WHERE host_id >= $from AND port_id IN (SELECT id FROM ${table})`);
     await run(`DELETE FROM view.port WHERE host_id >= $from AND id IN (SELECT id FROM ${table})`);
   };
 
   const synack = `SELECT host_id FROM view.port WHERE host_id >= $from AND state_state = 'open' AND port >= 0
     GROUP BY host_id HAVING count(*) >= ${SYNACK_PORTS}
     UNION SELECT host_id FROM view.tag
-    WHERE host_id >= $from AND value = 'Honeypot' AND info = '${SYNACK_INFO}' AND origin = 'import'`;
+    WHERE host_id >= $from AND value = 'Honeypot' AND info = '${SYNACK_INFO}' AND origin = 'import'
+    ${order === "import" ? `UNION ${ONCE_SYNACK}` : ""}`;
   if (await made("synack", synack)) {
     await run(
       `CREATE OR REPLACE TEMP TABLE unreal AS
@@ -50,10 +58,11 @@ export async function removeNoise(connection: DuckDBConnection, from: number): P
     );
   }
 
+  const few =
+    "OR (host_id, state_state) IN (SELECT (host_id, state) FROM view.extraport WHERE host_id >= $from)";
   const listed = `SELECT host_id, id, state_state AS state, coalesce(state_reason, 'unknown') AS reason FROM view.port
     WHERE host_id >= $from AND port >= 0 AND state_state IN ${SUMMED_STATES}
-    QUALIFY count(*) OVER (PARTITION BY host_id, state_state) >= ${LISTED_PORTS} OR (host_id, state_state) IN (
-      SELECT (host_id, state) FROM view.extraport WHERE host_id >= $from)`;
+    QUALIFY count(*) OVER (PARTITION BY host_id, state_state) >= ${LISTED_PORTS} ${order === "import" ? few : ""}`;
   if (await made("listed", listed)) {
     await removePorts("listed");
     await connection.run(

@@ -4,6 +4,11 @@
  * of a record is its own id, negated.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
+import {
+  ALTERNATIVE_NAME_KINDS,
+  type AlternativeNameKind,
+  SUBJECT_NAME_TYPE,
+} from "../passive/certificate-hostnames.ts";
 import { HOST_TABLES, type HostTable } from "../store/tables.ts";
 import { GREETS, recogniseGreetings } from "./passive-cpes.ts";
 import { PASSIVE_SCRIPTS } from "./passive-scripts.ts";
@@ -34,26 +39,14 @@ const cleanName = (name: string): string => `lower(rtrim(trim(${name}), '.'))`;
 const IS_NAME =
   "regexp_full_match(name, '[a-z0-9_.*-]+') AND NOT regexp_full_match(name, '[0-9]+(\\.[0-9]+){3}')";
 
-/** The alternative names of leaf certificates by how they are written in `san`. */
-const SAN_NAMES: readonly { type: string; prefix: string; name: (rest: string) => string }[] = [
-  { type: "cert-san-dns", prefix: "DNS:", name: (rest) => rest },
-  {
-    type: "cert-san-uri",
-    prefix: "URI:",
-    name: (rest) => `regexp_extract(${rest}, '^[A-Za-z0-9+.-]+://([^/:?#]+)', 1)`,
-  },
-  {
-    type: "cert-san-othername-upn",
-    prefix: "othername:UPN:",
-    // user/host@realm names the host
-    name: (rest) => `coalesce(nullif(regexp_extract(${rest}, '^[^/@]+/([^@]+)@', 1), ''), ${rest})`,
-  },
-  {
-    type: "cert-san-dirname-cn",
-    prefix: "DirName:",
-    name: (rest) => `regexp_extract(${rest}, '(?:^|,)CN=([^,+]+)', 1)`,
-  },
-];
+/** The name in what follows the prefix of an alternative name; NULL or empty when it names no host. */
+function hostOf(rest: string, { patterns, refused }: AlternativeNameKind): string {
+  const names = patterns.map((pattern) => `nullif(regexp_extract(${rest}, '${pattern}', 1), '')`);
+  const name = `coalesce(${names.join(", ")})`;
+  return refused === undefined
+    ? name
+    : `CASE WHEN NOT regexp_matches(${rest}, '${refused}') THEN ${name} END`;
+}
 
 /** SELECTs of host_id, seq, type, name. */
 function hostnames(): string {
@@ -62,12 +55,12 @@ function hostnames(): string {
                        generate_subscripts(json_extract_string(o.infos, '$.san[*]'), 1) AS seq
                 FROM ${OBSERVED} AS o WHERE ${leaf})`;
   const derived = [
-    `SELECT o.host_id, 0 AS seq, 'cert-subject-cn' AS type, ${cleanName("o.infos->'subject'->>'commonName'")} AS name
+    `SELECT o.host_id, 0 AS seq, '${SUBJECT_NAME_TYPE}' AS type, ${cleanName("o.infos->'subject'->>'commonName'")} AS name
      FROM ${OBSERVED} AS o WHERE ${leaf}`,
-    ...SAN_NAMES.map(
-      ({ type, prefix, name }) =>
-        `SELECT host_id, seq, '${type}', ${cleanName(name(`substr(entry, ${prefix.length + 1})`))}
-         FROM ${san} WHERE starts_with(entry, '${prefix}')`,
+    ...ALTERNATIVE_NAME_KINDS.map(
+      (kind) =>
+        `SELECT host_id, seq, '${kind.type}', ${cleanName(hostOf(`substr(entry, ${kind.prefix.length + 1})`, kind))}
+         FROM ${san} WHERE starts_with(entry, '${kind.prefix}')`,
     ),
     `SELECT o.host_id, 0, 'ntlm', ${cleanName("(o.infos->>'DNS_Computer_Name')")}
      FROM ${OBSERVED} AS o WHERE (o.infos->>'DNS_Computer_Name') IS NOT NULL
@@ -166,7 +159,7 @@ export async function makePassiveFragments(connection: DuckDBConnection, where: 
   if (any.getRows()[0]?.[0] !== true) return false;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${OBSERVED} AS
-     SELECT -id AS host_id, key, addr, v4, recontype, source, value, sensor, port, lastseen, infos, ${TOLD} AS told
+     SELECT -id AS host_id, key, addr, v4, recontype, source, value, sensor, port, firstseen, lastseen, infos, ${TOLD} AS told
      FROM passive.record WHERE addr IS NOT NULL AND ${where}`,
   );
   await recogniseGreetings(connection, OBSERVED);

@@ -51,7 +51,7 @@ async function forgetGeo(connection: DuckDBConnection): Promise<void> {
 /** Derives everything anew, for all records and addresses. */
 export async function refreshAll(connection: DuckDBConnection, options: DeriveOptions): Promise<void> {
   await makeRoom(connection);
-  await derive(connection, "nmap", 0);
+  await derive(connection, "nmap", 0, options);
   await derivePassive(connection, 0);
   if (options.geo) {
     await enrich(connection, "nmap", "all");
@@ -88,7 +88,7 @@ export async function refreshTouched(
 ): Promise<void> {
   if ((await storedRecipe(connection)) !== (await recipe(options))) return refreshAll(connection, options);
   await makeRoom(connection);
-  await derive(connection, "nmap", from.host);
+  await derive(connection, "nmap", from.host, options);
   await derivePassive(connection, from.record);
   if (options.geo) {
     await enrich(connection, "nmap", { hostIdsFrom: from.host });

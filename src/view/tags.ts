@@ -72,6 +72,20 @@ const certificates = (s: ActivePurpose): string =>
            unnest(CASE WHEN starts_with(data::VARCHAR, '[') THEN json_extract(data, '$[*]') ELSE [data] END) AS cert
     FROM ${s}.script WHERE id = 'ssl-cert' AND data IS NOT NULL AND host_id >= $from)`;
 
+/** The findings of Nuclei: host_id, template, and what to say of it. */
+const nuclei = (s: ActivePurpose): string =>
+  `(SELECT host_id, template, name, concat_ws(' / ', template, CASE WHEN name <> template THEN name END) AS finding
+    FROM (SELECT host_id, coalesce(found->>'template', found->>'name') AS template, found->>'name' AS name
+          FROM (SELECT host_id, unnest(json_extract(data, '$[*]')) AS found
+                FROM ${s}.script WHERE key = 'nuclei' AND host_id >= $from))
+    WHERE template IS NOT NULL)`;
+
+/** Nuclei's templates that log in with what everybody knows: how their ids end, and ids that end otherwise. */
+const LOGIN_TEMPLATE = [
+  "-(default-login|weak-login|weak-password|default-admin)$",
+  "^(google-earth-dlogin|oracle-business-intelligence-login|trilithic-viewpoint-default)$",
+].join("|");
+
 /** A tag and the SELECTs of (host_id, info) that give it. */
 interface TagRule {
   /** Origin of the rows, and name of the step. */
@@ -117,6 +131,32 @@ export const TAG_RULES: readonly TagRule[] = [
       ),
       `SELECT host_id, 'Service ' || coalesce(service_product, service_name) || ' found on port ' || ${PORT} AS info
        FROM ${s}.port WHERE host_id >= $from AND (${TOR_SERVICE})`,
+    ],
+  },
+  {
+    name: "nuclei-cve",
+    version: "1",
+    value: "Vulnerable",
+    type: "danger",
+    evidence: (s) => [
+      `SELECT host_id, finding AS info FROM ${nuclei(s)}
+       WHERE starts_with(template, 'CVE-') OR starts_with(name, 'CVE-')`,
+    ],
+  },
+  {
+    name: "default-password",
+    version: "1",
+    value: "Default password",
+    type: "danger",
+    evidence: (s) => [
+      `SELECT host_id, concat_ws(': ', app->>'name', array_to_string(list_transform(credentials,
+                lambda c: concat_ws(' / ', coalesce(c->>'username', ''), coalesce(c->>'password', ''))), ', ')) AS info
+       FROM (SELECT host_id, app, json_extract(app, '$.credentials[*]') AS credentials
+             FROM (SELECT host_id, unnest(json_extract(data, '$[*]')) AS app
+                   FROM ${s}.script WHERE key = 'http-default-accounts' AND host_id >= $from))
+       WHERE len(credentials) > 0`,
+      `SELECT host_id, finding AS info FROM ${nuclei(s)}
+       WHERE regexp_matches(template, '${LOGIN_TEMPLATE}') OR ends_with(name, 'Default Password')`,
     ],
   },
   {

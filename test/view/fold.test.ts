@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { Port } from "../../src/model/scan.ts";
+import type { Port, Screenshot } from "../../src/model/scan.ts";
 import { fold } from "../../src/view/fold.ts";
 import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
 import { load, open, rows, type Scan, snapshot } from "./world.ts";
@@ -232,4 +232,47 @@ test("folding only the touched addresses equals folding all", async () => {
   await fold(connection, "touched", { ...IMPROVEMENTS_OFF });
   expect(await snapshot(connection)).toBe(whole);
   expect(await rows(connection, "SELECT count(*) = count(DISTINCT id) FROM view.port")).toEqual([[true]]);
+});
+
+test("a port shows the picture of its newest fragment that has one, with the words read in it", async () => {
+  const shot = (words: string[], bytes: number[]) => ({
+    kind: "field" as const,
+    data: Uint8Array.from(bytes),
+    words,
+  });
+  const port = (screenshot?: Screenshot) => ({ ...open(80), screenshot });
+  const scans = [
+    {
+      source: "old",
+      hosts: [
+        { endtime: 1, ports: [port(shot(["old"], [1])), { ...open(81), screenshot: shot(["x"], [9]) }] },
+      ],
+    },
+    { source: "new", hosts: [{ endtime: 2, ports: [port(shot(["two", "words"], [2]))] }] },
+    { source: "newest", hosts: [{ endtime: 3, ports: [port()] }] },
+  ];
+  const connection = await load(scans);
+  const shots = `SELECT s.protocol, s.port, kind, hex(data), s.port_id = p.id FROM view.screenshot AS s
+    JOIN main.picture ON picture = picture.id JOIN view.port AS p USING (host_id, port) ORDER BY s.port`;
+  expect(await rows(connection, shots)).toEqual([
+    ["tcp", 80, "field", "02", true],
+    ["tcp", 81, "field", "09", true],
+  ]);
+  const words = "SELECT port, value FROM view.screenword ORDER BY port, seq";
+  expect(await rows(connection, words)).toEqual([
+    [80, "two"],
+    [80, "words"],
+    [81, "x"],
+  ]);
+});
+
+test("too many names once said by a record of IVRE's stay too many", async () => {
+  const connection = await load([
+    { source: "a", hosts: [{ tags: [{ value: "CDN", type: "info", info: ["Too many hostnames"] }] }] },
+    { source: "b", hosts: [{ hostnames: [{ name: "www.example.com", type: "PTR" }] }] },
+  ]);
+  expect(await rows(connection, "SELECT count(*)::INTEGER FROM view.hostname")).toEqual([[0]]);
+  expect(await rows(connection, "SELECT DISTINCT value, info FROM view.tag WHERE value = 'CDN'")).toEqual([
+    ["CDN", "Too many hostnames"],
+  ]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Port } from "../../src/model/scan.ts";
-import { load, open, rows } from "./world.ts";
+import { BY_TIME, load, open, rows } from "./world.ts";
 
 const ports = (count: number, port: (number: number) => Port): Port[] =>
   Array.from({ length: count }, (_, i) => port(1000 + i));
@@ -74,4 +74,31 @@ test("long lists of closed ports are summed up, short ones only where a sum is t
     ["filtered", "no-response", 5],
     ["filtered", "no-responses", 10],
   ]);
+});
+
+test("once a machine that answers on every port, always one for IVRE; by time only while it is", async () => {
+  const scans = [
+    { source: "s", hosts: [{ endtime: 1, ports: ports(200, (n) => open(n)) }] },
+    { source: "s", hosts: [{ endtime: 2, ports: ports(50, (n) => ({ ...open(n), state: "closed" })) }] },
+  ];
+  const count = "SELECT state_state, count(*)::INTEGER FROM view.port GROUP BY ALL ORDER BY ALL";
+  const asIvre = await load(scans);
+  expect(await rows(asIvre, TAGS)).toEqual([["Honeypot", "warning", "SYN+ACK honeypot"]]);
+  expect(await rows(asIvre, count)).toEqual([["closed", 50]]);
+  const byTime = await load(scans, BY_TIME);
+  expect(await rows(byTime, TAGS)).toEqual([]);
+  expect(await rows(byTime, count)).toEqual([
+    ["closed", 50],
+    ["open", 150],
+  ]);
+});
+
+test("by time, a few closed ports stay listed though other scans summed theirs up", async () => {
+  const summed = { source: "s", hosts: [{ extraports: [{ state: "closed", total: 9, reasons: [] }] }] };
+  const listed = { source: "s", hosts: [{ ports: ports(2, (n) => ({ ...open(n), state: "closed" })) }] };
+  const total = "SELECT total FROM view.extraport";
+  expect(await rows(await load([summed, listed]), total)).toEqual([[11]]);
+  const byTime = await load([summed, listed], BY_TIME);
+  expect(await rows(byTime, total)).toEqual([[9]]);
+  expect(await rows(byTime, "SELECT state_state FROM view.port")).toEqual([["closed"], ["closed"]]);
 });

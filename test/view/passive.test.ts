@@ -2,8 +2,7 @@ import { expect, test } from "bun:test";
 import { parseAddress } from "../../src/model/ip.ts";
 import type { Observation } from "../../src/model/passive.ts";
 import { fold } from "../../src/view/fold.ts";
-import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
-import { load, open, rows, type Scan, snapshot } from "./world.ts";
+import { BY_TIME, load, open, rows, type Scan, snapshot } from "./world.ts";
 
 const seen = (lastseen: number, observation: Partial<Observation>): Partial<Observation> => ({
   ...observation,
@@ -179,7 +178,7 @@ test("what clients show is on the host", async () => {
 });
 
 test("what servers show is on their ports", async () => {
-  const connection = await load([
+  const inputs = [
     log(
       seen(1, {
         recontype: "SSL_SERVER",
@@ -230,7 +229,8 @@ test("what servers show is on their ports", async () => {
         value: "16.0.0.1",
       }),
     ),
-  ]);
+  ];
+  const connection = await load(inputs, BY_TIME);
   expect(
     await rows(
       connection,
@@ -437,16 +437,19 @@ test("the order of imports never matters", async () => {
         observations: Array.from({ length: 8 }, () => randomObservation(pick)),
       })),
     ];
-    const expected = await snapshot(await load(inputs));
+    const expected = await snapshot(await load(inputs, BY_TIME));
     for (let round = 0; round < 2; round++) {
       const order = inputs.map((input) => ({ input, at: pick(1000) })).sort((a, b) => a.at - b.at);
-      const connection = await load(order.map(({ input }) => input));
+      const connection = await load(
+        order.map(({ input }) => input),
+        BY_TIME,
+      );
       expect(await snapshot(connection)).toBe(expected);
       if (round > 0) continue;
       // Folding some addresses anew changes nothing.
       await connection.run("DELETE FROM touched");
       await connection.run("INSERT INTO touched SELECT addr FROM view.host WHERE addr % 2 = 0");
-      await fold(connection, "touched", { ...IMPROVEMENTS_OFF });
+      await fold(connection, "touched", BY_TIME);
       expect(await snapshot(connection)).toBe(expected);
     }
   }

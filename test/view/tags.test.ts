@@ -1,6 +1,10 @@
 import { expect, test } from "bun:test";
 import { parseAddress } from "../../src/model/ip.ts";
+import type { Json } from "../../src/model/json.ts";
 import type { Host } from "../../src/model/scan.ts";
+import { derive } from "../../src/view/derive.ts";
+import { fold } from "../../src/view/fold.ts";
+import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
 import { load, open, rows } from "./world.ts";
 
 /** The tags of one scanned host, which both purposes must agree on. */
@@ -114,5 +118,105 @@ test("scanners by name", async () => {
     ["Scanner", "warning", "Hostname a.probe.onyphe.net suggests a Onyphe scanner"],
     ["Scanner", "warning", "Hostname census6.shodan.io suggests a Shodan scanner"],
     ["Scanner", "warning", "Hostname min-x.binaryedge.ninja suggests a BinaryEdge scanner"],
+  ]);
+});
+
+test("vulnerabilities by what a script says of each", async () => {
+  const vuln = (id: string, state: string) => ({ id, state });
+  const data: Json[] = [
+    vuln("CVE-2017-0143", "VULNERABLE (Exploitable)"),
+    vuln("CVE-2007-6750", "LIKELY VULNERABLE"),
+    vuln("NMAP-1", "UNKNOWN (unable to test)"),
+    vuln("CVE-2014-0160", "NOT VULNERABLE"),
+    { state: "VULNERABLE" },
+    "no object",
+    {},
+  ];
+  const ports = [
+    open(445, undefined, [{ id: "smb-vuln-ms17-010", output: "", key: "vulns", data }]),
+    open(446, undefined, [{ id: "odd", output: "", key: "vulns", data: "no list" }]),
+    open(447, undefined, [{ id: "odd", output: "", key: "vulns", data: { state: "VULNERABLE" } }]),
+  ];
+  expect(await tags({ ports })).toEqual([
+    ["Cannot test vuln", "info", "NMAP-1"],
+    ["Likely vulnerable", "warning", "CVE-2007-6750"],
+    ["Vulnerable", "danger", "CVE-2017-0143"],
+  ]);
+});
+
+test("a tag without info gives way to one with it, and stands alone otherwise", async () => {
+  const data = [{ state: "VULNERABLE" }];
+  const ports = [open(445, undefined, [{ id: "odd", output: "", key: "vulns", data }])];
+  expect(await tags({ ports })).toEqual([["Vulnerable", "danger", null]]);
+});
+
+test("default passwords that were tried with success", async () => {
+  const apps: Json[] = [
+    {
+      name: "Apache Tomcat",
+      credentials: [
+        { username: "tomcat", password: "s3cret" },
+        { username: "admin", password: "" },
+      ],
+      path: "/manager/html/",
+    },
+    { name: "Without login", credentials: [] },
+    { name: "Nameless login", credentials: [{ password: "1234" }] },
+    { credentials: [{ username: "a", password: "b" }] },
+    "no object",
+  ];
+  expect(await tags({ ports: [open(80, undefined, [script("http-default-accounts", "", apps)])] })).toEqual([
+    ["Default password", "danger", "Apache Tomcat: tomcat / s3cret, admin / "],
+    ["Default password", "danger", "Nameless login:  / 1234"],
+    ["Default password", "danger", "a / b"],
+  ]);
+});
+
+test("what Nuclei found", async () => {
+  const data: Json[] = [
+    { template: "CVE-2021-44228", name: "Apache Log4j2 Remote Code Injection" },
+    { template: "CVE-2022-1", name: "CVE-2022-1" },
+    { template: "apache-detect", name: "CVE-2022-2 by name" },
+    { template: "tomcat-default-login", name: "ApahceTomcat Manager Default Login" },
+    { template: "google-earth-dlogin" },
+    { template: "some-panel", name: "Some Panel - Default Password" },
+    { template: "tomcat-default-login-panel", name: "Panel" },
+    { template: "tech-detect" },
+    {},
+  ];
+  const ports = [open(80, undefined, [{ id: "http-nuclei", output: "", key: "nuclei", data }])];
+  expect(await tags({ ports })).toEqual([
+    ["Default password", "danger", "google-earth-dlogin"],
+    ["Default password", "danger", "some-panel / Some Panel - Default Password"],
+    ["Default password", "danger", "tomcat-default-login / ApahceTomcat Manager Default Login"],
+    ["Vulnerable", "danger", "CVE-2021-44228 / Apache Log4j2 Remote Code Injection"],
+    ["Vulnerable", "danger", "CVE-2022-1"],
+    ["Vulnerable", "danger", "apache-detect / CVE-2022-2 by name"],
+  ]);
+});
+
+test("a machine that answers on every port", async () => {
+  const ports = Array.from({ length: 200 }, (_, i) => open(1000 + i, { name: "http" }));
+  const connection = await load([{ source: "s", hosts: [{ addr: parseAddress("8.8.8.8") ?? 0n, ports }] }]);
+  expect(await rows(connection, "SELECT value, type, info FROM nmap.tag")).toEqual([
+    ["Honeypot", "warning", "SYN+ACK honeypot"],
+  ]);
+  expect(await rows(connection, "SELECT value, type, info FROM view.tag")).toEqual([
+    ["Honeypot", "warning", "SYN+ACK honeypot"],
+  ]);
+});
+
+test("tags are worked out anew, and each says where it comes from", async () => {
+  const data = [{ id: "CVE-2017-0143", state: "VULNERABLE" }];
+  const addr = parseAddress("10.0.0.1") ?? 0n;
+  const vulnerable = open(445, undefined, [{ id: "smb-vuln-ms17-010", output: "", key: "vulns", data }]);
+  const connection = await load([{ source: "s", hosts: [{ addr, ports: [vulnerable] }] }]);
+  await connection.run("INSERT INTO nmap.tag SELECT id, 'mine', 'info', NULL, 'import' FROM nmap.host");
+  await connection.run("DELETE FROM nmap.script");
+  await derive(connection, "nmap", 0, IMPROVEMENTS_OFF);
+  await fold(connection, "all", IMPROVEMENTS_OFF);
+  expect(await rows(connection, "SELECT value, info, origin FROM view.tag ORDER BY ALL")).toEqual([
+    ["Reserved address", "Address type Private", "reserved-address"],
+    ["mine", null, "import"],
   ]);
 });

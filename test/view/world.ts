@@ -3,7 +3,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { parseAddress } from "../../src/model/ip.ts";
 import type { Observation } from "../../src/model/passive.ts";
-import type { Host, Port } from "../../src/model/scan.ts";
+import type { Host, Port, Run } from "../../src/model/scan.ts";
 import { createSchema } from "../../src/store/ddl.ts";
 import { recordImport } from "../../src/store/import-log.ts";
 import { ScanLoader } from "../../src/store/loader.ts";
@@ -11,16 +11,22 @@ import { PassiveLoader } from "../../src/store/passive-loader.ts";
 import { HOST_TABLE_NAMES, HOST_TABLES } from "../../src/store/tables.ts";
 import { derive } from "../../src/view/derive.ts";
 import { fold } from "../../src/view/fold.ts";
+import type { DeriveOptions } from "../../src/view/options.ts";
 import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
 
 export type Scan = {
   source: string;
   categories?: string[];
   tags?: { value: string; info?: string }[];
+  /** What the scanner said of itself. */
+  run?: Partial<Run>;
   hosts: Partial<Host>[];
 };
 /** One file of a sensor. */
 export type Log = { sensor: string; observations: Partial<Observation>[] };
+
+/** By default the view follows time. */
+export const BY_TIME: DeriveOptions = { ...IMPROVEMENTS_OFF, closeUnlisted: true };
 
 const ADDRESS = parseAddress("192.0.2.1") ?? 0n;
 
@@ -44,7 +50,10 @@ export function open(port: number, service?: Port["service"], scripts: Port["scr
 }
 
 /** Imports in the order given, then derives and folds everything. */
-export async function load(inputs: readonly (Scan | Log)[]): Promise<DuckDBConnection> {
+export async function load(
+  inputs: readonly (Scan | Log)[],
+  options: DeriveOptions = IMPROVEMENTS_OFF,
+): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   const connection = await instance.connect();
   await createSchema(connection);
@@ -55,6 +64,17 @@ export async function load(inputs: readonly (Scan | Log)[]): Promise<DuckDBConne
     const id = index + 1;
     const scan = "hosts" in input ? input : null;
     for (const one of scan?.hosts ?? []) loader.host(host(one), { importId: id, runId: id });
+    if (scan?.run !== undefined) {
+      const run: Run = {
+        scanner: "nmap",
+        finished: false,
+        scaninfo: [],
+        targets: [],
+        scripts: [],
+        ...scan.run,
+      };
+      loader.run(run, { importId: id, runId: id });
+    }
     loader.flush();
     await recordImport(connection, {
       id,
@@ -83,8 +103,8 @@ export async function load(inputs: readonly (Scan | Log)[]): Promise<DuckDBConne
       await passive.merge(id, (observation) => observation.infos);
     }
   }
-  await derive(connection, "nmap", 0);
-  await fold(connection, "all", { ...IMPROVEMENTS_OFF });
+  await derive(connection, "nmap", 0, options);
+  await fold(connection, "all", options);
   return connection;
 }
 
@@ -104,7 +124,7 @@ export async function snapshot(connection: DuckDBConnection): Promise<string> {
     const addr = table === "host" ? "t.addr" : "h.addr";
     const list = columns.map((column) => `t."${column}"`).join(", ");
     // The id of a script is its name, not a number.
-    const name = table === "script" ? ", t.id" : "";
+    const name = table === "script" || table === "script_more" ? ", t.id" : "";
     const result = await rows(connection, `SELECT ${addr}, ${list}${name} FROM ${join} ORDER BY ALL`);
     const text = (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
     parts.push(`${table} ${JSON.stringify(result, text)}`);

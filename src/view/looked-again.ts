@@ -1,0 +1,115 @@
+/**
+ * Ports seen open once and looked at again: nmap lists open ports, and sums up most others or leaves them out, so
+ * that a port which closed since is simply not there. It counts as listed with the state that the newer scan
+ * implies. A scan looked at a port again when
+ *
+ * - its run came to its end with success, and found the host up and did not give up on it;
+ * - the host's scan ended later than that of the fragment which says last that the port is open, and which is of
+ *   another run and the same source;
+ * - `scaninfo` has the port's protocol and number, for a type of scan that can tell an open port.
+ *
+ * Of several such scans the newest counts. A host found down was not looked at: nmap does not scan its ports.
+ */
+import type { Fragments, Rows } from "./fragments.ts";
+
+/** Others (ack, window, null, fin …) do not tell whether a port is open, or guess. */
+const TELLING_SCANS = "('syn', 'connect', 'udp', 'sctpinit', 'bounce', 'idle')";
+
+/** Longer lists of ports are not read: nmap's default takes 3 KB. */
+const MAX_LIST = 32_768;
+
+/** Ports of which the newest listing says that nothing answers: what was known before is of the past. */
+const SHUT = "('closed', 'filtered', 'closed|filtered')";
+
+/** "1-3,7" → rows of lo and hi, beside the other columns of a relation whose column `text` it is. */
+const ranges = (relation: string): string =>
+  `(SELECT * EXCLUDE (text, item), split_part(item, '-', 1)::INTEGER AS lo,
+           CASE WHEN contains(item, '-') THEN split_part(item, '-', 2) ELSE item END::INTEGER AS hi
+    FROM (SELECT *, unnest(string_split(text, ',')) AS item FROM ${relation} WHERE strlen(text) <= ${MAX_LIST})
+    WHERE regexp_full_match(item, '[0-9]{1,5}(-[0-9]{1,5})?'))`;
+
+/** The reason of one port, of nmap's for several: "resets", "port-unreaches". */
+const ofOne = (reason: string): string => `regexp_replace(${reason}, '(ch)es$|s$', '\\1')`;
+
+/**
+ * The statements that make `unlisted(host_id, protocol, port, state_state, state_reason)`: what scans imply. Each kind
+ * of list that many runs share is taken apart once.
+ */
+export function findUnlisted(fragments: Fragments): readonly string[] {
+  return [
+    `CREATE OR REPLACE TEMP TABLE looked AS
+     SELECT f.vid, f.step, h.id AS host_id, h.endtime, h.run_id,
+            coalesce(r.finished AND r.exit = 'success' AND h.state = 'up' AND NOT h.timedout, false)
+              AND count(*) OVER (PARTITION BY f.vid, h.run_id) = 1 AS complete,
+            (SELECT string_agg(s.value, chr(0) ORDER BY s.value) FROM nmap.source AS s WHERE s.host_id = h.id) AS source
+     FROM fragment AS f JOIN nmap.host AS h ON h.id = f.host_id LEFT JOIN main.run AS r ON r.id = h.run_id
+     WHERE NOT f.alone`,
+    // Ports that are open by the last word on them, which is a scan's.
+    `CREATE OR REPLACE TEMP TABLE last_open AS
+     SELECT p.* EXCLUDE (last), l.endtime, l.run_id, l.source
+     FROM (SELECT vid, protocol, port, max(step) AS step,
+                  arg_max({'state': state_state, 'host': host_id}, {'step': step, 'id': id}) AS last
+           FROM ${fragments("port")} WHERE NOT alone AND port >= 0 AND state_state IS NOT NULL
+           GROUP BY vid, protocol, port) AS p
+     JOIN looked AS l ON l.host_id = p.last.host AND p.last.state = 'open'`,
+    `CREATE OR REPLACE TEMP TABLE scanned AS
+     SELECT run_id, protocol, services AS text, dense_rank() OVER (ORDER BY services) AS list
+     FROM main.scaninfo
+     WHERE type IN ${TELLING_SCANS} AND run_id IN (SELECT run_id FROM looked WHERE complete)`,
+    `CREATE OR REPLACE TEMP TABLE candidate AS
+     SELECT o.vid, o.protocol, o.port, c.step, c.host_id, s.list
+     FROM last_open AS o
+     JOIN looked AS c ON c.vid = o.vid AND c.complete AND c.step > o.step AND c.endtime > o.endtime
+       AND c.run_id <> o.run_id AND c.source IS NOT DISTINCT FROM o.source
+     JOIN scanned AS s ON s.run_id = c.run_id AND s.protocol = o.protocol`,
+    // The range that begins last before the port; its end is that of the longest so far.
+    `CREATE OR REPLACE TEMP TABLE again AS
+     WITH ranges AS (
+       SELECT list, lo, max(hi) OVER (PARTITION BY list ORDER BY lo, hi) AS hi
+       FROM ${ranges("(SELECT DISTINCT list, text FROM scanned)")}
+     ), asked AS (SELECT DISTINCT list, port FROM candidate),
+     covered AS (
+       SELECT a.list, a.port FROM asked AS a ASOF JOIN ranges AS r ON r.list = a.list AND a.port >= r.lo
+       WHERE a.port <= r.hi
+     )
+     SELECT vid, protocol, port, arg_max(host_id, step) AS host_id
+     FROM candidate SEMI JOIN covered USING (list, port) GROUP BY vid, protocol, port`,
+    // Sums of unlisted ports tell the state: that which names the port, else the only one there is.
+    `CREATE OR REPLACE TEMP TABLE unlisted AS
+     WITH sums AS (
+       SELECT a.host_id, a.protocol, a.port, e.state, r.reason, r.ports AS text
+       FROM again AS a JOIN nmap.extraport AS e USING (host_id)
+       LEFT JOIN nmap.extrareason AS r ON r.host_id = e.host_id AND r.state = e.state
+       WHERE r.protocol IS NULL OR r.protocol = a.protocol
+     ), named AS (
+       SELECT host_id, protocol, port, any_value(state) AS state, any_value(reason) AS reason
+       FROM ${ranges("sums")} WHERE port BETWEEN lo AND hi GROUP BY ALL
+     ), single AS (
+       SELECT host_id, protocol, port, any_value(state) AS state,
+              CASE WHEN count(DISTINCT reason) = 1 THEN any_value(reason) END AS reason
+       FROM sums GROUP BY ALL HAVING count(DISTINCT state) = 1
+     )
+     SELECT a.host_id, NULL::BIGINT AS id, a.protocol, a.port, coalesce(n.state, o.state, 'closed') AS state_state,
+            ${ofOne("CASE WHEN n.state IS NULL THEN o.reason ELSE n.reason END")} AS state_reason
+     FROM again AS a LEFT JOIN named AS n USING (host_id, protocol, port)
+     LEFT JOIN single AS o USING (host_id, protocol, port)
+     WHERE state_state <> 'open'`,
+    ...["last_open", "looked", "scanned", "candidate", "again"].map((table) => `DROP TABLE ${table}`),
+  ];
+}
+
+/** The rows of all sources, and of ports those that are implied. */
+export const withUnlisted =
+  (rows: Rows): Rows =>
+  (table) =>
+    table === "port" ? `(FROM ${rows(table)} UNION ALL BY NAME FROM temp.unlisted)` : rows(table);
+
+/**
+ * The statement that makes `forgotten` (fold-ports.ts): what was known of a service before its port was found shut.
+ */
+export function forgetShut(fragments: Fragments): string {
+  return `CREATE OR REPLACE TEMP TABLE forgotten AS
+    SELECT vid, protocol, port, max(step) AS before
+    FROM ${fragments("port")} WHERE NOT alone AND port >= 0 AND state_state IS NOT NULL
+    GROUP BY vid, protocol, port HAVING arg_max(state_state, {'step': step, 'id': id}) IN ${SHUT}`;
+}
