@@ -10,9 +10,8 @@
 import { z } from "zod";
 import { UserError } from "../model/errors.ts";
 import { formatAddress, parseAddress, parseNetwork } from "../model/ip.ts";
-import type { Json } from "../model/json.ts";
 import { patternProblem } from "./pattern.ts";
-import { valuesProblem } from "./values.ts";
+import { type Values, valuesProblem } from "./values.ts";
 
 /**
  * How a text is compared: `is` = equal; `re` = unanchored RE2 search, `flags` a sorted subset of "ims";
@@ -34,10 +33,6 @@ export type Matcher = z.infer<typeof matcherSchema>;
 /** An inclusive range of integers; one side may be open. */
 export const rangeSchema = z.strictObject({ min: z.int().optional(), max: z.int().optional() });
 export type Range = z.infer<typeof rangeSchema>;
-
-const json: z.ZodType<Json> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
-);
 
 const port = z.int().min(0).max(65535);
 /** One port, or an inclusive range of ports. */
@@ -102,12 +97,10 @@ const leaves = [
     output: matcherSchema.optional(),
     port: z.int().min(-1).max(65535).optional(),
     protocol: z.string().optional(),
-    values: z
-      .record(z.string(), json)
-      .refine((values) => valuesProblem(values) === null)
-      .optional(),
+    // Not z.record, which drops a member called "__proto__" and with it a condition.
+    values: z.custom<Values>((values) => valuesProblem(values) === null).optional(),
   }),
-  /** Tag "Vulnerable" with a matching info. */
+  /** Tag "Vulnerable", or "Likely vulnerable" by vulners and vulscan, with a matching info. */
   z.strictObject({ k: z.literal("cve"), info: matcherSchema }),
   /** On passive records: the sensor, so that one access filter serves all purposes (spec ivre §1.5). */
   z.strictObject({ k: z.literal("category"), name: matcherSchema }),
@@ -126,7 +119,7 @@ const leaves = [
     k: z.literal("hop"),
     addr: address.optional(),
     host: matcherSchema.optional(),
-    ttl: z.int().optional(),
+    ttl: z.int().min(0).max(65535).optional(),
   }),
   z.strictObject({ k: z.literal("mac"), addr: matcherSchema }),
   /**

@@ -2,13 +2,13 @@
  * One pure function for each of IVRE's filter builders, from the tool's arguments to a filter (spec ivre §2.3).
  * The MCP tools and the query language both stand on these. An optional text that is empty counts as not given.
  */
-import { UserError } from "../model/errors.ts";
+import { about, UserError } from "../model/errors.ts";
 import { formatAddress, isV4, parseAddress, parseNetwork } from "../model/ip.ts";
 import type { Json } from "../model/json.ts";
 import type { Filter, Leaf, Matcher } from "./ast.ts";
 import { countryCodes } from "./country.ts";
 import { parseMatcher, regexMatcher } from "./matcher.ts";
-import { valuesProblem } from "./values.ts";
+import { type Values, valuesProblem } from "./values.ts";
 
 type Optional = string | null | undefined;
 
@@ -18,35 +18,44 @@ function shown(text: string): string {
 
 /** A required text as a comparison. */
 function wanted(text: string, argument: string): Matcher {
-  if (text === "") throw new UserError(`'${argument}' is empty: give a text or /regex/.`);
-  return parseMatcher(text);
+  return about(argument, () => {
+    if (text === "") throw new UserError(`'${argument}' is empty: give a text or /regex/.`);
+    return parseMatcher(text);
+  });
 }
 
 /** An optional text as a comparison. */
-function optional(text: Optional): Matcher | undefined {
-  return text === null || text === undefined || text === "" ? undefined : parseMatcher(text);
+function optional(text: Optional, argument: string): Matcher | undefined {
+  return text === null || text === undefined || text === "" ? undefined : wanted(text, argument);
 }
 
 /** A text that is to be contained, or a regular expression. */
-function containing(text: string): Matcher {
-  const matcher = parseMatcher(text);
+function containing(text: string, argument: string): Matcher {
+  const matcher = wanted(text, argument);
   return "is" in matcher ? { has: matcher.is } : matcher;
 }
 
 /** A port number. Throws UserError outside 0…65535. */
 export function checkPort(port: number): number {
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new UserError(`${port} is not a port number: ports go from 0 to 65535.`);
-  return port;
+  return about("port", () => {
+    if (!Number.isInteger(port) || port < 0 || port > 65535)
+      throw new UserError(`${port} is not a port number: ports go from 0 to 65535.`);
+    return port;
+  });
+}
+
+function network(text: string): NonNullable<ReturnType<typeof parseNetwork>> {
+  const range = parseNetwork(text.trim());
+  if (range === null)
+    throw new UserError(
+      `${shown(text)} is not a network: write for instance 192.168.0.0/16, 2001:db8::/32 or a single address.`,
+    );
+  return range;
 }
 
 /** Address inside a network, given as `address/length`, a bare address, or IPv4 with missing octets (`10.1/16`). */
 export function searchnet(args: { net: string }): Filter {
-  const range = parseNetwork(args.net.trim());
-  if (range === null)
-    throw new UserError(
-      `${shown(args.net)} is not a network: write for instance 192.168.0.0/16, 2001:db8::/32 or a single address.`,
-    );
+  const range = about("net", () => network(args.net));
   const length = 128 - (range.last - range.first).toString(2).replace(/^0$/, "").length;
   const first = formatAddress(range.first);
   return { k: "net", net: `${first}/${isV4(range.first) && length >= 96 ? length - 96 : length}` };
@@ -63,7 +72,7 @@ function canonicalAddress(text: string): string {
 
 /** Address equal to one, whatever its spelling. */
 export function searchhost(args: { host: string }): Filter {
-  return { k: "host", addrs: [canonicalAddress(args.host)] };
+  return { k: "host", addrs: [about("host", () => canonicalAddress(args.host))] };
 }
 
 /** Address between two, inclusive. */
@@ -106,9 +115,9 @@ export function searchproduct(args: {
   protocol?: string;
 }): Filter {
   const leaf: Extract<Leaf, { k: "port" }> = { k: "port", protocol: args.protocol ?? "tcp" };
-  const product = optional(args.product);
-  const version = optional(args.version);
-  const service = optional(args.service);
+  const product = optional(args.product, "product");
+  const version = optional(args.version, "version");
+  const service = optional(args.service, "service");
   if (product !== undefined) leaf.product = product;
   if (version !== undefined) leaf.version = version;
   if (service !== undefined) leaf.service = service;
@@ -123,7 +132,7 @@ export function searchdevicetype(args: { devtype: string }): Filter {
 
 /** Country by code or English name, in any case, also a comma list; UK is GB, EU its members. */
 export function searchcountry(args: { country: string }): Filter {
-  return { k: "country", codes: countryCodes(args.country) };
+  return { k: "country", codes: about("country", () => countryCodes(args.country)) };
 }
 
 const AS_NUMBER = /^(?:AS)?(\d{1,10})$/i;
@@ -151,8 +160,12 @@ export function searchasname(args: { asname: string }): Filter {
 
 /** AS by number (`1234`, `AS1234`, a comma list) or by name. */
 export function searchasnum(args: { asnum: number | string }): Filter {
-  if (typeof args.asnum === "number") return { k: "asnum", nums: [asNumber(args.asnum)] };
-  const text = args.asnum.trim();
+  return about("asnum", () => autonomousSystem(args.asnum));
+}
+
+function autonomousSystem(asnum: number | string): Filter {
+  if (typeof asnum === "number") return { k: "asnum", nums: [asNumber(asnum)] };
+  const text = asnum.trim();
   if (text === "")
     throw new UserError("'asnum' is empty: give a number such as 64500 or AS64500, or a name.");
   const nums = asNumbers(text);
@@ -164,46 +177,41 @@ export function searchos(args: { os_name: string }): Filter {
   return { k: "os", name: wanted(args.os_name, "os_name") };
 }
 
-/** `/…/flags` as a whole is a regular expression, `\/…` a literal; lists and operators are left as they are. */
+/** IVRE's own encoding of a regular expression, `{"f": "regexp", "a": ["/pattern/flags"]}`; all else stays as it is. */
 function readValue(value: Json): Json {
-  if (typeof value === "string") {
-    if (value.startsWith("\\/")) return value.slice(1);
-    const regex = /^\/(.+)\/([imsalu]*)$/su.exec(value);
-    return regex === null ? value : regexValue(regexMatcher(regex[1]!, regex[2]!));
-  }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  // IVRE's undocumented encoding of a regular expression.
-  const { f, a } = value;
-  if (f === "regexp" && Array.isArray(a) && typeof a[0] === "string") return regexValue(parseMatcher(a[0]));
-  return value;
-}
-
-function regexValue(matcher: Matcher): Json {
+  const { f, a, ...more } = value;
+  if (f !== "regexp" || !Array.isArray(a) || typeof a[0] !== "string" || Object.keys(more).length > 0)
+    return value;
+  const matcher = parseMatcher(a[0]);
   if (!("re" in matcher)) throw new UserError("A regular expression is written /pattern/flags.");
   return matcher.flags === undefined
     ? { $regex: matcher.re }
     : { $regex: matcher.re, $options: matcher.flags };
 }
 
+function conditions(given: readonly (readonly [path: string, value: Json])[]): Values {
+  const values = Object.fromEntries(given.map(([path, value]) => [path, readValue(value)]));
+  const problem = valuesProblem(values);
+  if (problem !== null) throw new UserError(`${problem[0]!.toUpperCase()}${problem.slice(1)}.`);
+  return values;
+}
+
 /** One script result satisfies name, output and structured values; with nothing given, there is a script result. */
-export function searchscript(args: {
-  name?: Optional;
-  output?: Optional;
-  values?: { [path: string]: Json } | null;
-}): Filter {
+export function searchscript(args: { name?: Optional; output?: Optional; values?: Values | null }): Filter {
   const leaf: Extract<Leaf, { k: "script" }> = { k: "script" };
-  const name = optional(args.name);
-  const output = optional(args.output);
+  const name = optional(args.name, "name");
+  const output = optional(args.output, "output");
   if (name !== undefined) leaf.name = name;
   if (output !== undefined) leaf.output = output;
   const given = Object.entries(args.values ?? {});
   if (given.length > 0) {
-    if (name === undefined) throw new UserError("'name' must be set when 'values' is used.");
-    if (!("is" in name)) throw new UserError("'name' cannot be a regular expression when 'values' is used.");
-    const values = Object.fromEntries(given.map(([path, value]) => [path, readValue(value)]));
-    const problem = valuesProblem(values);
-    if (problem !== null) throw new UserError(`${problem[0]!.toUpperCase()}${problem.slice(1)}.`);
-    leaf.values = values;
+    about("name", () => {
+      if (name === undefined) throw new UserError("'name' must be set when 'values' is used.");
+      if (!("is" in name))
+        throw new UserError("'name' cannot be a regular expression when 'values' is used.");
+    });
+    leaf.values = about("values", () => conditions(given));
   }
   return leaf;
 }
@@ -211,7 +219,7 @@ export function searchscript(args: {
 /** Tagged as vulnerable, with this text in the tag's information (case-sensitive), or matching /regex/. */
 export function searchcve(args: { cve: string }): Filter {
   if (args.cve === "") throw new UserError("'cve' is empty: give for instance CVE-2021-44228.");
-  return { k: "cve", info: containing(args.cve) };
+  return { k: "cve", info: containing(args.cve, "cve") };
 }
 
 /** Some category matches. */
@@ -222,9 +230,10 @@ export function searchcategory(args: { category: string }): Filter {
 /** One tag has the value and, in its information, the text (case-sensitive); with neither, there is a tag. */
 export function searchtag(args: { tag?: Optional; info?: Optional }): Filter {
   const leaf: Extract<Leaf, { k: "tag" }> = { k: "tag" };
-  const value = optional(args.tag);
+  const value = optional(args.tag, "tag");
   if (value !== undefined) leaf.value = value;
-  if (args.info !== null && args.info !== undefined && args.info !== "") leaf.info = containing(args.info);
+  if (args.info !== null && args.info !== undefined && args.info !== "")
+    leaf.info = containing(args.info, "info");
   return leaf;
 }
 

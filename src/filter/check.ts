@@ -1,5 +1,5 @@
 /** Filters that have no meaning for a purpose are refused when they are built, by name. */
-import { UserError } from "../model/errors.ts";
+import { about, UserError } from "../model/errors.ts";
 import { PURPOSES, type Purpose } from "../model/purpose.ts";
 import type { Filter, Leaf, LeafKind } from "./ast.ts";
 
@@ -53,14 +53,18 @@ function refuse(leaf: Leaf, purpose: Purpose): string | null {
 
 /** Throws UserError when some leaf has no meaning for the purpose, naming a purpose where it has one. */
 export function checkFor(filter: Filter, purpose: Purpose): void {
+  about("purpose", () => check(filter, purpose));
+}
+
+function check(filter: Filter, purpose: Purpose): void {
   if (!PURPOSES.includes(purpose)) throw new UserError(`Unknown purpose: use ${PURPOSES.join(", ")}.`);
   switch (filter.k) {
     case "and":
     case "or":
-      for (const part of filter.of) checkFor(part, purpose);
+      for (const part of filter.of) check(part, purpose);
       return;
     case "not":
-      checkFor(filter.of, purpose);
+      check(filter.of, purpose);
       return;
     default: {
       const sentence = refuse(filter, purpose);

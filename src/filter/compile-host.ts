@@ -1,4 +1,5 @@
 /** Leaves over the host table of an active purpose, alias `h`, and its child tables. */
+import type { ActivePurpose } from "../model/purpose.ts";
 import type { HostTable } from "../store/tables.ts";
 import type { Leaf } from "./ast.ts";
 import {
@@ -20,6 +21,15 @@ import { structured } from "./structured.ts";
 /** Some scanners tell one of the two times only. */
 const TIMES = ["coalesce(h.starttime, h.endtime)", "coalesce(h.endtime, h.starttime)"] as const;
 
+/**
+ * Tags that searchcve looks at: the one of spec §2.3, and what `vulners` and `vulscan` list where that counts
+ * (view/vulners.ts); nothing else has that origin.
+ */
+const CVE_TAGS = name("(value = 'Vulnerable' OR origin = 'vulners')");
+
+/** Scripts that may have structured output under two keys. */
+const HAVE_MORE: ReadonlySet<string> = new Set(["vulners", "vulscan"]);
+
 function portRow(leaf: Extract<Leaf, { k: "port" }>): SqlText {
   const conditions: SqlText[] = [];
   if (leaf.port !== undefined) conditions.push(portNumbers("port", leaf.port));
@@ -40,15 +50,36 @@ function portRow(leaf: Extract<Leaf, { k: "port" }>): SqlText {
   return conditions.length === 0 ? name("port >= 0") : allOf(conditions);
 }
 
-function scriptRow(leaf: Extract<Leaf, { k: "script" }>): SqlText {
-  const conditions = given([
-    ["id", leaf.name],
-    ["output", leaf.output],
-  ]);
+type ScriptLeaf = Extract<Leaf, { k: "script" }>;
+
+/** Conditions on columns that `script` and `script_more` both have. */
+function scriptConditions(leaf: ScriptLeaf): SqlText[] {
+  const conditions = given([["id", leaf.name]]);
   if (leaf.port !== undefined) conditions.push(sql`port = CAST(${bind(leaf.port)} AS INTEGER)`);
   if (leaf.protocol !== undefined) conditions.push(sql`protocol = ${bind(leaf.protocol)}`);
   if (leaf.values !== undefined) conditions.push(structured(leaf.values));
-  return allOf(conditions);
+  return conditions;
+}
+
+const outputMatches = (leaf: ScriptLeaf): SqlText[] => given([["output", leaf.output]]);
+
+/**
+ * Structured output under a further key satisfies `values` as well; the output stands with the result that it is
+ * of. Only `vulners` and `vulscan` have any (view/vulners.ts).
+ */
+function scriptPieces(leaf: ScriptLeaf, schema: ActivePurpose): Piece<HostTable>[] {
+  const result = {
+    table: "script" as const,
+    where: allOf([...scriptConditions(leaf), ...outputMatches(leaf)]),
+  };
+  const elsewhere = leaf.name !== undefined && "is" in leaf.name && !HAVE_MORE.has(leaf.name.is);
+  if (leaf.values === undefined || elsewhere) return [result];
+  const more = scriptConditions(leaf);
+  if (leaf.output !== undefined)
+    more.push(
+      sql`(host_id, port_id, seq) IN (SELECT (host_id, port_id, seq) FROM ${name(`${schema}.script`)} WHERE ${allOf(outputMatches(leaf))})`,
+    );
+  return [result, { table: "script_more", where: allOf(more) }];
 }
 
 function hopRow(leaf: Extract<Leaf, { k: "hop" }>): SqlText {
@@ -60,7 +91,7 @@ function hopRow(leaf: Extract<Leaf, { k: "hop" }>): SqlText {
 }
 
 /** The pieces of a leaf, any of which makes it hold. `now`: seconds since the epoch. */
-export function hostLeaf(leaf: Leaf, now: number): Piece<HostTable>[] {
+export function hostLeaf(leaf: Leaf, now: number, schema: ActivePurpose): Piece<HostTable>[] {
   switch (leaf.k) {
     case "all":
       return [{ row: name("true") }];
@@ -93,9 +124,9 @@ export function hostLeaf(leaf: Leaf, now: number): Piece<HostTable>[] {
         },
       ];
     case "script":
-      return [{ table: "script", where: scriptRow(leaf) }];
+      return scriptPieces(leaf, schema);
     case "cve":
-      return [{ table: "tag", where: sql`(value = 'Vulnerable' AND ${matches("info", leaf.info)})` }];
+      return [{ table: "tag", where: sql`(${CVE_TAGS} AND ${matches("info", leaf.info)})` }];
     case "category":
       return [{ table: "category", where: matches("value", leaf.name) }];
     case "source":

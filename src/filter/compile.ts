@@ -8,7 +8,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 
 import { UserError } from "../model/errors.ts";
-import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import type { Filter, Leaf } from "./ast.ts";
 import { checkFor } from "./check.ts";
@@ -107,7 +106,7 @@ export function compile(filter: Filter, purpose: Purpose, now: number = Date.now
           ordered,
         }
       : {
-          leaf: (leaf) => hostLeaf(leaf, seconds),
+          leaf: (leaf) => hostLeaf(leaf, seconds, purpose),
           id: "h.id",
           reference: "host_id",
           schema: purpose,
@@ -117,16 +116,18 @@ export function compile(filter: Filter, purpose: Purpose, now: number = Date.now
 }
 
 /** Every regular expression of a filter, as the user wrote it. */
-function* patterns(value: Json | Filter): Generator<string> {
-  if (typeof value !== "object" || value === null) return;
-  if (!Array.isArray(value)) {
-    if ("re" in value && typeof value.re === "string") yield value.re;
-    if ("values" in value && typeof value.values === "object" && value.values !== null)
-      for (const condition of Object.values(value.values).map(readCondition))
+function* patterns(filter: Filter): Generator<string> {
+  if (filter.k === "not") yield* patterns(filter.of);
+  else if (filter.k === "and" || filter.k === "or") for (const part of filter.of) yield* patterns(part);
+  else {
+    for (const [key, member] of Object.entries(filter))
+      if (key !== "values" && typeof member === "object" && "re" in member && typeof member.re === "string")
+        yield member.re;
+    if (filter.k === "script")
+      for (const condition of Object.values(filter.values ?? {}).map(readCondition))
         if ("operators" in condition)
           for (const operator of condition.operators) if (operator.op === "regex") yield operator.pattern;
   }
-  for (const child of Object.values(value)) yield* patterns(child);
 }
 
 /**

@@ -1,14 +1,14 @@
 /**
  * SQL for the conditions of values.ts over a JSON column, with MongoDB's walk: a step goes into an object, and
- * through an array into each of its elements; a value that is an array satisfies a condition when it or one of
- * its elements does (spec ivre §2.4).
+ * through an array into each object of it, or to the element with that number; a value that is an array satisfies
+ * a condition when it or one of its elements does (spec ivre §2.4).
  *
- * Paths are JSON pointers given as parameters, so no key, however odd, reaches the SQL text.
+ * Paths are JSON pointers (RFC 6901) given as parameters, so no key, however odd, reaches the SQL text.
  */
 import type { Json } from "../model/json.ts";
 import { toRe2 } from "./pattern.ts";
 import { allOf, anyOf, bind, name, type SqlText, sql } from "./sqltext.ts";
-import { type Operator, pathSteps, readCondition } from "./values.ts";
+import { type Operator, pathSteps, readCondition, type Values } from "./values.ts";
 
 /** Structured outputs that are lists: two conditions must hold for the same element (spec §2.4 rule 4). */
 const LIST_KEYS = [
@@ -30,37 +30,61 @@ const LIST_KEYS = [
   "vulns",
 ] as const;
 
-const NUMBER = name("json_type(v) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')");
-const TEXT = name("json_type(v) = 'VARCHAR'");
+/** A JSON value that is looked at: the lambda variable `v`, or what a pointer leads to below it. */
+const VALUE = name("v");
+
+const isNumber = (value: SqlText): SqlText =>
+  sql`json_type(${value}) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'DOUBLE')`;
+const isText = (value: SqlText): SqlText => sql`json_type(${value}) = 'VARCHAR'`;
+const asNumber = (value: SqlText): SqlText => sql`TRY_CAST(${value} AS DOUBLE)`;
+const asText = (value: SqlText): SqlText => sql`json_extract_string(${value}, '$')`;
+// As text: the client binds whole numbers as BIGINT, which 1e20 is not.
+const double = (value: number): SqlText => sql`CAST(${bind(String(value))} AS DOUBLE)`;
+
+function pointer(steps: readonly (string | number)[]): string {
+  return steps.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+/** What a step is taken from: each value of a list, and behind it the objects in it where it is an array. */
+function containers(list: SqlText): SqlText {
+  return sql`flatten(list_transform(${list}, lambda x: list_concat([x], list_filter(json_extract(x, '$[*]'), lambda o: json_type(o) = 'OBJECT'))))`;
+}
 
 /** Each value of a list, and behind it its elements where it is an array. */
-function expand(list: SqlText): SqlText {
+function opened(list: SqlText): SqlText {
   return sql`flatten(list_transform(${list}, lambda x: list_concat([x], json_extract(x, '$[*]'))))`;
 }
 
 /** All values at a path below a JSON value, arrays opened. */
 function valuesAt(root: SqlText, path: string): SqlText {
   let list = sql`[${root}]`;
-  for (const step of pathSteps(path)) {
-    const pointer = `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    list = sql`list_filter(list_transform(${expand(list)}, lambda y: json_extract(y, ${bind(pointer)})), lambda z: z IS NOT NULL)`;
-  }
-  return expand(list);
+  for (const step of pathSteps(path))
+    list = sql`list_filter(list_transform(${containers(list)}, lambda y: json_extract(y, ${bind(pointer([step]))})), lambda z: z IS NOT NULL)`;
+  return opened(list);
 }
 
-/** Typed equality of the JSON value `v`. */
-function equals(value: Json): SqlText {
-  if (value === null) return name("json_type(v) = 'NULL'");
+/**
+ * Typed equality with what the steps lead to below `v`; of objects whatever the order of their members, since
+ * tokens sort them.
+ */
+function equals(value: Json, steps: readonly (string | number)[] = []): SqlText {
+  const at = steps.length === 0 ? VALUE : sql`json_extract(${VALUE}, ${bind(pointer(steps))})`;
+  if (value === null) return sql`json_type(${at}) = 'NULL'`;
   switch (typeof value) {
     case "string":
-      return sql`(${TEXT} AND json_extract_string(v, '$') = ${bind(value)})`;
+      return sql`(${isText(at)} AND ${asText(at)} = ${bind(value)})`;
     case "number":
-      return sql`(${NUMBER} AND TRY_CAST(v AS DOUBLE) = CAST(${bind(value)} AS DOUBLE))`;
+      return sql`(${isNumber(at)} AND ${asNumber(at)} = ${double(value)})`;
     case "boolean":
-      return sql`(json_type(v) = 'BOOLEAN' AND CAST(v AS VARCHAR) = ${bind(String(value))})`;
-    case "object":
-      // The same writer on both sides, so that escapes compare alike.
-      return sql`CAST(json(v) AS VARCHAR) = CAST(json(${bind(JSON.stringify(value))}) AS VARCHAR)`;
+      return sql`(json_type(${at}) = 'BOOLEAN' AND CAST(${at} AS VARCHAR) = ${bind(String(value))})`;
+    case "object": {
+      const list = Array.isArray(value);
+      const members: [string | number, Json][] = list ? [...value.entries()] : Object.entries(value);
+      const kind = list
+        ? sql`json_type(${at}) = 'ARRAY' AND json_array_length(${at}) = ${double(members.length)}`
+        : sql`json_type(${at}) = 'OBJECT' AND len(json_keys(${at})) = ${double(members.length)}`;
+      return allOf([kind, ...members.map(([key, member]) => equals(member, [...steps, key]))]);
+    }
   }
 }
 
@@ -69,14 +93,14 @@ const SIGNS = { lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
 function operator(condition: Exclude<Operator, { op: "ne" }>): SqlText {
   switch (condition.op) {
     case "in":
-      return anyOf(condition.values.map(equals));
+      return anyOf(condition.values.map((value) => equals(value)));
     case "regex":
-      return sql`(${TEXT} AND regexp_matches(json_extract_string(v, '$'), ${bind(toRe2(condition.pattern, condition.flags))}))`;
+      return sql`(${isText(VALUE)} AND regexp_matches(${asText(VALUE)}, ${bind(toRe2(condition.pattern, condition.flags))}))`;
     default: {
       const sign = name(SIGNS[condition.op]);
       return typeof condition.value === "number"
-        ? sql`(${NUMBER} AND TRY_CAST(v AS DOUBLE) ${sign} CAST(${bind(condition.value)} AS DOUBLE))`
-        : sql`(${TEXT} AND json_extract_string(v, '$') ${sign} ${bind(condition.value)})`;
+        ? sql`(${isNumber(VALUE)} AND ${asNumber(VALUE)} ${sign} ${double(condition.value)})`
+        : sql`(${isText(VALUE)} AND ${asText(VALUE)} ${sign} ${bind(condition.value)})`;
     }
   }
 }
@@ -101,8 +125,11 @@ function holds(root: SqlText, path: string, value: Json): SqlText {
   return allOf(parts);
 }
 
-/** All conditions on the JSON column `data` whose kind of content the column `key` names; true or false. */
-export function structured(values: { [path: string]: Json }): SqlText {
+/**
+ * All conditions on the JSON column `data`, whose kind of content the column `key` names: the id of the script or
+ * its alias (spec §2.4), given when it was stored.
+ */
+export function structured(values: Values): SqlText {
   const paths = Object.entries(values);
   if (paths.length < 2) return allOf(paths.map(([path, value]) => holds(name("data"), path, value)));
   const keys = name(LIST_KEYS.map((key) => `'${key}'`).join(", "));

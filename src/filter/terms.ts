@@ -201,7 +201,8 @@ export const TERMS: readonly Term[] = [
     aliases: ["vuln"],
     syntax: "cve:TEXT[,…]",
     example: "cve:CVE-2021-44228",
-    description: "found vulnerable (tag Vulnerable), with this text in the finding",
+    description:
+      "found vulnerable (tag Vulnerable, or Likely vulnerable by vulners and vulscan), with this text in the finding",
     parse: (word) => or(...single(word).map(cve)),
     alone: { k: "tag", value: { is: "Vulnerable" } },
   },

@@ -52,15 +52,6 @@ test("the European Union has 27 members and its own code", () => {
   expect(filter.k === "country" && filter.codes.length).toBe(28);
 });
 
-test("values: regular expressions as a whole text, in IVRE's encoding, or as operator", () => {
-  const values = { a: "/x\\/y/i", b: { f: "regexp", a: ["/^z/"] }, c: "\\/etc/", d: "/etc", e: "/" };
-  expect(build.searchscript({ name: "s", values })).toEqual({
-    k: "script",
-    name: { is: "s" },
-    values: { a: { $regex: "x\\/y", $options: "i" }, b: { $regex: "^z" }, c: "/etc/", d: "/etc", e: "/" },
-  });
-});
-
 const REFUSED: readonly (readonly [() => unknown, RegExp])[] = [
   [() => build.searchnet({ net: "not-a-net" }), /“not-a-net” is not a network: write for instance/],
   [() => build.searchnet({ net: "10.0.0.0/33" }), /not a network/],
@@ -81,17 +72,6 @@ const REFUSED: readonly (readonly [() => unknown, RegExp])[] = [
     () => build.searchscript({ name: "/re/", values: { a: 1 } }),
     /^'name' cannot be a regular expression when 'values' is used\.$/,
   ],
-  [
-    () => build.searchscript({ name: "s", values: { a: { $where: "1" } } }),
-    /“\$where” is not an operator \(known: \$lt/,
-  ],
-  [() => build.searchscript({ name: "s", values: { a: { $in: [] } } }), /\$in wants a list/],
-  [
-    () => build.searchscript({ name: "s", values: { a: { $gt: true } } }),
-    /\$gt compares with a number or a text/,
-  ],
-  [() => build.searchscript({ name: "s", values: { "a..b": 1 } }), /empty step/],
-  [() => build.searchscript({ name: "s", values: { a: "/(?=x)/" } }), /lookahead/],
 ];
 
 describe("refused with one sentence", () => {

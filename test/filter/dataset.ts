@@ -5,8 +5,6 @@ import { compile, resolve } from "../../src/filter/compile.ts";
 import type { ActivePurpose } from "../../src/model/purpose.ts";
 import { emptyDatabase, hostRow, insert } from "../support/db.ts";
 
-export const HOSTS = 8;
-
 /** Host 1: IPv4 web server; 2: IPv4 ssh; 3: IPv6; 4: known by name only; 5: udp; 6: bare; 7, 8: structured scripts. */
 export async function dataset(schema: ActivePurpose): Promise<DuckDBConnection> {
   const db = await emptyDatabase();

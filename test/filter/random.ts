@@ -1,7 +1,8 @@
-/** Random filters over the values of dataset.ts, the same for the same seed. */
+/** Random filters over the values of dataset.ts or other ones, the same for the same seed. */
 
-import type { Filter, Matcher } from "../../src/filter/ast.ts";
-import type { Json } from "../../src/model/json.ts";
+import type { Filter, Matcher, PortRange } from "../../src/filter/ast.ts";
+import type { Values } from "../../src/filter/values.ts";
+import type { Purpose } from "../../src/model/purpose.ts";
 
 export type Random = () => number;
 
@@ -20,50 +21,84 @@ export function pick<T>(random: Random, values: readonly T[]): T {
   return values[Math.floor(random() * values.length)]!;
 }
 
-const TEXTS = [
-  "",
-  "http",
-  "ssh",
-  "OpenSSH",
-  "nginx",
-  "example.com",
-  "com",
-  "Linux",
-  "LAN",
-  "CVE-2021-44228",
-  "Vulnerable",
-  "it's; DROP TABLE --",
-  "é\u0000\n",
-  "%_",
-  "/etc",
-];
-const PATTERNS = ["", "^s", "e.*o", "\\d+$", "(a|b)\\.", "[^a-z]", "^line2$", "x{2,}"];
-const ADDRESSES = [
-  "192.0.2.1",
-  "192.0.2.130",
-  "2001:db8::3",
-  "::1",
-  "10.0.0.1",
-  "255.255.255.255",
-  "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-];
-const NETS = ["192.0.2.0/24", "0.0.0.0/0", "::/0", "2001:db8::/32", "192.0.2.1/32", "::/80"];
-const PORTS = [22, 53, 80, 443, 0, 65535, [1, 100] as [number, number], [2222, 2222] as [number, number]];
-const VALUES: readonly { [path: string]: Json }[] = [
-  { bits: 2048 },
-  { bits: { $lte: 1024 }, type: "ssh-dss" },
-  { "subject.commonName": { $regex: "^x" } },
-  { 'odd"key/~.*': { $ne: 1.5 } },
-  { tags: ["t1", "t2"] },
-  { "volumes.files.size": { $in: [3, null, "a", true] } },
-];
+/** What random filters ask about. */
+export interface Vocabulary {
+  texts: readonly string[];
+  /** Regular expressions that RE2 takes. */
+  patterns: readonly string[];
+  addresses: readonly string[];
+  nets: readonly string[];
+  ports: readonly PortRange[];
+  /** Single ports, and distances of hops. */
+  numbers: readonly number[];
+  /** Numbers of autonomous systems. */
+  systems: readonly number[];
+  countries: readonly string[];
+  protocols: readonly string[];
+  states: readonly string[];
+  /** Of open ports. */
+  amounts: readonly number[];
+  /** Seconds since the epoch. */
+  instants: readonly number[];
+  /** Conditions on structured output of scripts. */
+  values: readonly Values[];
+}
 
-function matcher(random: Random): Matcher {
+/** The values of dataset.ts, and a few others. */
+const DATASET: Vocabulary = {
+  texts: [
+    "",
+    "http",
+    "ssh",
+    "OpenSSH",
+    "nginx",
+    "example.com",
+    "com",
+    "Linux",
+    "LAN",
+    "CVE-2021-44228",
+    "Vulnerable",
+    "it's; DROP TABLE --",
+    "é\u0000\n",
+    "%_",
+    "/etc",
+  ],
+  patterns: ["", "^s", "e.*o", "\\d+$", "(a|b)\\.", "[^a-z]", "^line2$", "x{2,}"],
+  addresses: [
+    "192.0.2.1",
+    "192.0.2.130",
+    "2001:db8::3",
+    "::1",
+    "10.0.0.1",
+    "255.255.255.255",
+    "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+  ],
+  nets: ["192.0.2.0/24", "0.0.0.0/0", "::/0", "2001:db8::/32", "192.0.2.1/32", "::/80"],
+  ports: [22, 53, 80, 443, 0, 65535, [1, 100], [2222, 2222]],
+  numbers: [1, 2, 80, 443, 65535],
+  systems: [64500, 1, 4294967295],
+  countries: ["DE", "FR", "GB"],
+  protocols: ["tcp", "udp"],
+  states: ["open", "closed"],
+  amounts: [0, 1, 2, 3, Number.MAX_SAFE_INTEGER],
+  instants: [0, 1_700_000_000, 1_767_700_800, 1_768_564_800, 253_402_300_800],
+  values: [
+    { bits: 2048 },
+    { bits: { $lte: 1024 }, type: "ssh-dss" },
+    { "subject.commonName": { $regex: "^x" } },
+    { 'odd"key/~.*': { $ne: 1.5 } },
+    { tags: ["t1", "t2"] },
+    { "volumes.files.size": { $in: [3, null, "a", true] } },
+  ],
+};
+
+function matcher(random: Random, { texts, patterns }: Vocabulary): Matcher {
   const kind = random();
-  if (kind < 0.4) return { is: pick(random, TEXTS) };
-  if (kind < 0.6) return { has: pick(random, TEXTS) };
+  if (kind < 0.4) return { is: pick(random, texts) };
+  if (kind < 0.6) return { has: pick(random, texts) };
   const flags = pick(random, ["", "i", "m", "s", "im", "ims"]);
-  return flags === "" ? { re: pick(random, PATTERNS) } : { re: pick(random, PATTERNS), flags };
+  const re = pick(random, patterns);
+  return flags === "" ? { re } : { re, flags };
 }
 
 /** Each field with even chance. */
@@ -71,104 +106,132 @@ function some<T extends object>(random: Random, fields: T): Partial<T> {
   return Object.fromEntries(Object.entries(fields).filter(() => random() < 0.4)) as Partial<T>;
 }
 
-/** Times about those of the data sets. */
-const INSTANTS = [0, 1_700_000_000, 1_767_700_800, 1_768_564_800, 253_402_300_800];
+type MakeLeaf = (random: Random, words: Vocabulary) => Filter;
 
-function seen(r: Random): Filter {
-  const since = r() < 0.7 ? { from: pick(r, INSTANTS) } : { ago: pick(r, [0, 86_400, 1_500_000]) };
-  return {
-    k: "seen",
-    ...some(r, { at: pick(r, ["first", "last"] as const), to: pick(r, INSTANTS) }),
-    ...since,
-  };
-}
+const name = (k: "city" | "asname" | "os" | "category" | "source" | "recontype" | "sensor"): MakeLeaf => {
+  return (r, words) => ({ k, name: matcher(r, words) });
+};
 
-const LEAVES: readonly ((random: Random) => Filter)[] = [
+/** Leaves that every purpose has a meaning for. */
+const LEAVES: readonly MakeLeaf[] = [
   () => ({ k: "all" }),
-  (r) => ({ k: "net", net: pick(r, NETS) }),
-  (r) => ({ k: "host", addrs: [pick(r, ADDRESSES), pick(r, ADDRESSES)] }),
-  (r) => ({ k: "range", first: pick(r, ADDRESSES), last: pick(r, ADDRESSES) }),
+  (r, words) => ({ k: "net", net: pick(r, words.nets) }),
+  (r, { addresses }) => ({ k: "host", addrs: [pick(r, addresses), pick(r, addresses)] }),
+  (r, { addresses }) => ({ k: "host", addrs: [pick(r, addresses)] }),
+  (r, { addresses }) => ({ k: "range", first: pick(r, addresses), last: pick(r, addresses) }),
   (r) => ({ k: "family", version: pick(r, [4, 6] as const) }),
-  (r) => ({ k: "hostname", name: matcher(r) }),
-  (r) => ({ k: "domain", name: matcher(r) }),
-  (r) => ({
+  (r, { countries }) => ({ k: "country", codes: [pick(r, countries), pick(r, countries)] }),
+  (r, { systems }) => ({ k: "asnum", nums: [pick(r, systems), pick(r, systems)] }),
+  name("asname"),
+  name("category"),
+  name("source"),
+  (r, { instants }) => {
+    const since = r() < 0.7 ? { from: pick(r, instants) } : { ago: pick(r, [0, 86_400, 1_500_000]) };
+    return {
+      k: "seen",
+      ...some(r, { at: pick(r, ["first", "last"] as const), to: pick(r, instants) }),
+      ...since,
+    };
+  },
+];
+
+const ACTIVE_LEAVES: readonly MakeLeaf[] = [
+  ...LEAVES,
+  (r, words) => ({ k: "hostname", name: matcher(r, words) }),
+  (r, words) => ({ k: "domain", name: matcher(r, words) }),
+  (r, words) => ({
     k: "port",
     ...some(r, {
-      port: [pick(r, PORTS), pick(r, PORTS)],
-      protocol: pick(r, ["tcp", "udp"]),
-      state: pick(r, ["open", "closed"]),
-      service: matcher(r),
-      product: matcher(r),
-      version: matcher(r),
-      tunnel: matcher(r),
+      port: [pick(r, words.ports), pick(r, words.ports)],
+      protocol: pick(r, words.protocols),
+      state: pick(r, words.states),
+      service: matcher(r, words),
+      product: matcher(r, words),
+      version: matcher(r, words),
+      tunnel: matcher(r, words),
     }),
   }),
-  (r) => ({ k: "countports", count: some(r, { min: pick(r, [0, 1, 2]), max: pick(r, [0, 1, 3]) }) }),
-  (r) => ({ k: "country", codes: [pick(r, ["DE", "FR"]), pick(r, ["GB", "DE"])] }),
-  (r) => ({ k: "city", name: matcher(r) }),
-  (r) => ({ k: "asnum", nums: [pick(r, [64500, 1]), 4294967295] }),
-  (r) => ({ k: "asname", name: matcher(r) }),
-  (r) => ({ k: "os", name: matcher(r) }),
-  (r) => ({
+  (r, words) => ({
+    k: "port",
+    ...some(r, {
+      state: pick(r, words.states),
+      extrainfo: matcher(r, words),
+      devicetype: matcher(r, words),
+      ostype: matcher(r, words),
+    }),
+  }),
+  (r, { amounts }) => ({
+    k: "countports",
+    count: some(r, { min: pick(r, amounts), max: pick(r, amounts) }),
+  }),
+  name("city"),
+  name("os"),
+  (r, words) => ({
     k: "script",
     ...some(r, {
-      name: matcher(r),
-      output: matcher(r),
-      port: pick(r, [-1, 80, 443]),
-      protocol: "tcp",
-      values: pick(r, VALUES),
+      name: matcher(r, words),
+      output: matcher(r, words),
+      port: pick(r, [-1, ...words.numbers]),
+      protocol: pick(r, words.protocols),
+      values: pick(r, words.values),
     }),
   }),
-  (r) => ({ k: "cve", info: matcher(r) }),
-  (r) => ({ k: "category", name: matcher(r) }),
-  (r) => ({ k: "source", name: matcher(r) }),
-  (r) => ({ k: "tag", ...some(r, { value: matcher(r), info: matcher(r) }) }),
-  (r) => ({
+  (r, words) => ({ k: "script", values: pick(r, words.values) }),
+  (r, words) => ({ k: "cve", info: matcher(r, words) }),
+  (r, words) => ({ k: "tag", ...some(r, { value: matcher(r, words), info: matcher(r, words) }) }),
+  (r, words) => ({
     k: "cpe",
-    ...some(r, { type: matcher(r), vendor: matcher(r), product: matcher(r), version: matcher(r) }),
+    ...some(r, {
+      type: matcher(r, words),
+      vendor: matcher(r, words),
+      product: matcher(r, words),
+      version: matcher(r, words),
+    }),
   }),
-  (r) => ({ k: "hop", ...some(r, { addr: pick(r, ADDRESSES), host: matcher(r), ttl: pick(r, [1, 2]) }) }),
-  (r) => ({ k: "mac", addr: matcher(r) }),
-  seen,
+  (r, words) => ({
+    k: "hop",
+    ...some(r, { addr: pick(r, words.addresses), host: matcher(r, words), ttl: pick(r, words.numbers) }),
+  }),
+  (r, words) => ({ k: "mac", addr: matcher(r, words) }),
 ];
 
-/** Leaves that passive records have a meaning for. */
-const PASSIVE_LEAVES: typeof LEAVES = [
-  ...LEAVES.slice(0, 5),
-  (r) => ({ k: "hostname", name: matcher(r), ...(r() < 0.5 && { dns: true as const }) }),
-  (r) => ({ k: "domain", name: matcher(r), ...(r() < 0.5 && { dns: true as const }) }),
-  (r) => ({
+const PASSIVE_LEAVES: readonly MakeLeaf[] = [
+  ...LEAVES,
+  (r, words) => ({ k: "hostname", name: matcher(r, words), ...(r() < 0.5 && { dns: true as const }) }),
+  (r, words) => ({ k: "domain", name: matcher(r, words), ...(r() < 0.5 && { dns: true as const }) }),
+  (r, words) => ({
     k: "port",
     ...some(r, {
-      port: [pick(r, PORTS), pick(r, PORTS)],
+      port: [pick(r, words.ports), pick(r, words.ports)],
       protocol: "tcp",
       state: "open",
-      service: matcher(r),
-      product: matcher(r),
-      version: matcher(r),
+      service: matcher(r, words),
+      product: matcher(r, words),
+      version: matcher(r, words),
     }),
   }),
-  (r) => ({ k: "country", codes: [pick(r, ["DE", "FR"]), pick(r, ["GB", "DE"])] }),
-  (r) => ({ k: "asnum", nums: [pick(r, [64500, 1]), 4294967295] }),
-  (r) => ({ k: "asname", name: matcher(r) }),
-  (r) => ({ k: "category", name: matcher(r) }),
-  (r) => ({ k: "source", name: matcher(r) }),
-  (r) => ({ k: "recontype", name: matcher(r) }),
-  (r) => ({ k: "sensor", name: matcher(r) }),
-  (r) => ({ k: "value", text: matcher(r) }),
-  (r) => ({ k: "targetval", text: matcher(r) }),
-  seen,
+  name("recontype"),
+  name("sensor"),
+  (r, words) => ({ k: "value", text: matcher(r, words) }),
+  (r, words) => ({ k: "targetval", text: matcher(r, words) }),
 ];
+
+/** A filter of one condition. */
+export function randomLeaf(random: Random, purpose: Purpose = "view", words = DATASET): Filter {
+  return pick(random, purpose === "passive" ? PASSIVE_LEAVES : ACTIVE_LEAVES)(random, words);
+}
 
 /** A filter of at most `depth` levels of combination. */
 export function randomFilter(
   random: Random,
   depth: number,
-  purpose: "active" | "passive" = "active",
+  purpose: Purpose = "view",
+  words = DATASET,
 ): Filter {
   const kind = depth === 0 ? 1 : random();
-  if (kind > 0.6) return pick(random, purpose === "active" ? LEAVES : PASSIVE_LEAVES)(random);
-  if (kind > 0.45) return { k: "not", of: randomFilter(random, depth - 1, purpose) };
-  const of = Array.from({ length: Math.floor(random() * 4) }, () => randomFilter(random, depth - 1, purpose));
+  if (kind > 0.6) return randomLeaf(random, purpose, words);
+  const inside = () => randomFilter(random, depth - 1, purpose, words);
+  if (kind > 0.45) return { k: "not", of: inside() };
+  const of = Array.from({ length: Math.floor(random() * 4) }, inside);
   return { k: kind > 0.22 ? "and" : "or", of };
 }
