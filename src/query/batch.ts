@@ -13,6 +13,8 @@ export interface Batch {
   ids: readonly bigint[];
   /** Computed tags are printed too (spec: nmap records only have tags given at import). */
   allTags: boolean;
+  /** Pictures are printed. */
+  pictures: boolean;
 }
 
 /** Values of one member by host id. */

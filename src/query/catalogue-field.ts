@@ -9,6 +9,7 @@ export type FieldType =
   | "string"
   | "boolean"
   | "datetime"
+  | "binary"
   | "IP address"
   | "array[string]"
   | "array[integer]"
@@ -33,4 +34,33 @@ export interface Field {
   nulls?: true;
   /** `get` prints it on these purposes only when it is named in `fields`. */
   named?: readonly Purpose[];
+}
+
+/** A fact of the host itself. */
+export function hostField(
+  path: string,
+  type: FieldType,
+  description: string,
+  value: string,
+  more?: Partial<Field>,
+): Field {
+  return { path, type, description, relation: "host", value, ...more };
+}
+
+/** Columns of one table under one path. */
+export function tableFields(
+  path: string,
+  relation: RelationName,
+  alias: string,
+  rows: readonly (readonly [name: string, type: FieldType, description: string])[],
+  more?: Partial<Field>,
+): Field[] {
+  return rows.map(([name, type, description]) => ({
+    path: `${path}.${name}`,
+    type,
+    description,
+    relation,
+    value: `${alias}.${name}`,
+    ...more,
+  }));
 }

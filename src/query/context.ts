@@ -62,7 +62,8 @@ export interface Selection {
 /** The rows of the records that satisfy a condition. */
 export function selection(purpose: Purpose, rows: Rows, records: Condition): Selection {
   const none = name("");
-  if (records === null) return { with: none, from: rows.from(() => name("true")), where: allOf(rows.where) };
+  const conditions = [...rows.where, ...rows.present];
+  if (records === null) return { with: none, from: rows.from(() => name("true")), where: allOf(conditions) };
   let inside = false;
   const from = rows.from((column) => {
     inside = true;
@@ -73,13 +74,13 @@ export function selection(purpose: Purpose, rows: Rows, records: Condition): Sel
     return {
       with: sql`${picked(purpose, records)}, `,
       from,
-      where: allOf([...rows.where, isPicked(rows.record)]),
+      where: allOf([...conditions, isPicked(rows.record)]),
     };
   const outside =
     rows.record === subjectOf(purpose).id
       ? records
       : sql`${name(rows.record)} IN (${idsOf(purpose, records)})`;
-  return { with: none, from, where: allOf([...rows.where, outside]) };
+  return { with: none, from, where: allOf([...conditions, outside]) };
 }
 
 /** The rows of a statement, as arrays of DuckDB values. */

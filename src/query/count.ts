@@ -16,6 +16,7 @@ export function checkSum(purpose: Purpose, sum: boolean | undefined): void {
   if (sum && purpose !== "passive")
     throw new UserError(
       `sum adds up how often passive records were seen, and those of ${purpose} are not counted that way: leave it out or use purpose passive.`,
+      { argument: "sum" },
     );
 }
 

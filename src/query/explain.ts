@@ -5,9 +5,9 @@ import type { Purpose } from "../model/purpose.ts";
 import { pureCondition } from "./context.ts";
 import { checkSum, countSql } from "./count.ts";
 import { distinctSql } from "./distinct.ts";
-import { rawField, topField } from "./field.ts";
+import { rawField, topFields } from "./field.ts";
 import { pageSql } from "./get.ts";
-import { oneField, topvaluesSql } from "./topvalues.ts";
+import { topvaluesSql } from "./topvalues.ts";
 
 export interface ExplainOptions {
   field?: string | readonly string[];
@@ -38,14 +38,14 @@ export function explain(
       return pageSql(purpose, records, { limit, skip: options.skip ?? 0, sort: options.sort });
     case "topvalues":
       checkSum(purpose, options.sum);
-      return topvaluesSql(purpose, topField(purpose, oneField(options.field ?? "")).rows, records, {
+      return topvaluesSql(purpose, topFields(purpose, options.field ?? "").rows, records, {
         limit,
         sum: options.sum,
       });
     case "distinct":
       return distinctSql(
         purpose,
-        rawField(purpose, oneField(options.field ?? "")).rows,
+        rawField(purpose, [options.field ?? ""].flat().join()).rows,
         records,
         limit || null,
       );

@@ -46,8 +46,10 @@ export function pageSql(purpose: Purpose, records: Condition, options: GetOption
 }
 
 function check({ limit, skip }: GetOptions): void {
-  if (limit !== null && limit < 1) throw new UserError("The limit must be at least 1.");
-  if (skip < 0) throw new UserError("The number of records to skip must not be negative.");
+  if (limit !== null && limit < 1)
+    throw new UserError("The limit must be at least 1.", { argument: "limit" });
+  if (skip < 0)
+    throw new UserError("The number of records to skip must not be negative.", { argument: "skip" });
 }
 
 interface Page {

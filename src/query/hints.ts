@@ -5,6 +5,8 @@ import { parseNetwork } from "../model/ip.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { ask, condition, idsOf, type QueryContext } from "./context.ts";
 
+const ASKS_SERVICES = /^\s*(?:ports\.service_|service\b|product\b|version\b)/;
+
 const ADDRESSES = "these addresses cannot all be one host: separate them by a comma";
 const SERVICES = "no service was identified in these scans (nmap needs -sV)";
 
@@ -59,11 +61,11 @@ export async function whyNothing(
   ctx: QueryContext,
   purpose: Purpose,
   filter: Filter,
-  field = "",
+  field: string | readonly string[] = "",
 ): Promise<string | null> {
   if (contradicts(filter)) return ADDRESSES;
   if (purpose === "passive") return null;
-  const services = /^\s*(?:ports\.service_|service\b|product\b|version\b)/.test(field);
+  const services = [field].flat().some((asked) => ASKS_SERVICES.test(asked));
   if (!services && !asksServices(filter)) return null;
   return (await lacksServices(ctx, purpose)) ? SERVICES : null;
 }

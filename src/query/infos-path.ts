@@ -1,10 +1,11 @@
 /** Extras of passive records as rows: `infos.<path>` walks the JSON that was parsed from an observation. */
 import { allOf, name, type SqlText, sql } from "../filter/sqltext.ts";
-import { endValue, hasValue, walk } from "./json-walk.ts";
-import type { Rows, Within } from "./rows.ts";
+import { identityOf, type Source, sourceRows, type Values } from "./json-source.ts";
+import { hasValue, jsonColumn, type Steps } from "./json-walk.ts";
+import type { Rows } from "./rows.ts";
 
 /** List fields of passive records (spec ivre §6.4). */
-const LISTS: ReadonlySet<string> = new Set(["infos.domain", "infos.domaintarget", "infos.san"]);
+export const LISTS: ReadonlySet<string> = new Set(["infos.domain", "infos.domaintarget", "infos.san"]);
 
 /** Members of infos by the record model (spec ivre §6.2, §6.3), whether or not the data holds any. */
 export const KNOWN_INFOS: readonly string[] = [
@@ -73,14 +74,19 @@ export const KNOWN_INFOS: readonly string[] = [
 ];
 
 /** The values at a path into the extras of records; `where` is over the record, alias `r`. */
-export function infosRows(inner: readonly string[], where: readonly SqlText[] = []): Rows {
-  const start = (within: Within): SqlText =>
-    sql`SELECT r.id AS record_id, NULL::JSON AS e, r.infos AS v FROM passive.record AS r WHERE ${allOf([...where, name("r.infos IS NOT NULL"), within("r.id")])}`;
-  return {
-    from: (within) => sql`(${walk(start(within), { root: "infos", inner, lists: LISTS })}) AS j`,
-    record: "j.record_id",
-    where: [hasValue("j")],
-    columns: [endValue("j")],
-    tuple: false,
+export function infosRows(inner: Steps, where: readonly SqlText[] = []): Rows {
+  const source: Source = {
+    identity: identityOf(where),
+    start: (within) =>
+      sql`SELECT r.id, r.infos AS j FROM passive.record AS r WHERE ${allOf([...where, name("r.infos IS NOT NULL"), within("r.id")])}`,
+    shape: { root: "infos", lists: LISTS },
+    alias: "i",
+    record: "i.id",
+    of: "record",
   };
+  const values = ([value]: readonly string[]): Values => ({
+    present: [hasValue(value!)],
+    columns: [jsonColumn(value!)],
+  });
+  return sourceRows(source, { paths: [inner], values }, { tuple: false, required: where.length > 0 });
 }

@@ -6,14 +6,14 @@ import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { DECODERS } from "./decode.ts";
 import type { Column } from "./rows.ts";
 
-export interface JsonPath {
+/** A member inside JSON, step by step; none for the whole value. */
+export type Steps = readonly string[];
+
+export interface JsonShape {
   /** What the paths of list fields begin with. */
   root: string;
-  inner: readonly string[];
   /** Paths of arrays that are unwound. */
   lists: ReadonlySet<string>;
-  /** How many segments of `inner` lead to the element that tuples take their parts from; default 0. */
-  element?: number | undefined;
 }
 
 /** JSON pointer of one member (RFC 6901). */
@@ -21,44 +21,78 @@ function pointer(member: string): SqlText {
   return bind(`/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`);
 }
 
+/** A member; through an array that is no list field the array of the members (as MongoDB projects). */
+function member(value: string, step: string): SqlText {
+  const v = name(value);
+  const text = name(`starts_with(${value}::VARCHAR, '[')`);
+  return sql`CASE WHEN ${text} THEN to_json(nullif(list_filter(list_transform(json_extract(${v}, '$[*]'), lambda x: json_extract(x, ${pointer(step)})), lambda x: x IS NOT NULL), [])) ELSE json_extract(${v}, ${pointer(step)}) END`;
+}
+
+/** The elements of an array, and what is no array as its one element. */
+function elements(value: string, keep: boolean): SqlText {
+  const list = `CASE WHEN starts_with(${value}::VARCHAR, '[') THEN json_extract(${value}, '$[*]') WHEN ${value}::VARCHAR <> 'null' THEN [${value}] ELSE [] END`;
+  return name(keep ? `unnest(coalesce(nullif(${list}, []), [NULL]))` : `unnest(${list})`);
+}
+
+/** Every place that the paths lead through, once, parents first. */
+function places(paths: readonly Steps[]): Steps[] {
+  const all = new Map<string, Steps>();
+  for (const path of paths)
+    for (let length = 0; length <= path.length; length++) {
+      const steps = path.slice(0, length);
+      all.set(JSON.stringify(steps), steps);
+    }
+  return [...all.values()];
+}
+
+/** The columns that `walk` gives these paths. */
+export function columnsOf(paths: readonly Steps[]): string[] {
+  const keys = places(paths).map((steps) => JSON.stringify(steps));
+  return paths.map((path) => `j${keys.indexOf(JSON.stringify(path))}`);
+}
+
 /**
- * The relation at the end of a path: `record_id`, `e` (the element) and `v` (the value), both JSON; rows whose
- * path leads nowhere have a null `v`.
- * @param start rows with `record_id`, a null `e` and `v`.
+ * Rows of the values at paths. Paths that share a list take their values from the same element of it; lists beside
+ * each other are combined.
+ * @param start rows with the JSON as column `j`; their other columns are kept.
+ * @param keep an element without a list is kept, with null for what would be in it; else it has no row.
  */
-export function walk(start: SqlText, { root, inner, lists, element = 0 }: JsonPath): SqlText {
-  const unwind = (from: SqlText): SqlText =>
-    sql`SELECT record_id, e, unnest(CASE WHEN starts_with(v::VARCHAR, '[') THEN json_extract(v, '$[*]') WHEN v::VARCHAR <> 'null' THEN [v] ELSE [] END) AS v FROM (${from})`;
-  const mark = (from: SqlText): SqlText => sql`SELECT record_id, v AS e, v FROM (${from})`;
+export function walk(
+  start: SqlText,
+  { root, lists }: JsonShape,
+  paths: readonly Steps[],
+  keep = false,
+): SqlText {
+  const all = places(paths);
+  const columns = columnsOf(all);
   let at = start;
-  if (lists.has(root)) at = unwind(at);
-  if (element === 0) at = mark(at);
-  let path = root;
-  inner.forEach((step, i) => {
-    path += `.${step}`;
-    // A path through an array that is no list field gives the array of the members (as MongoDB projects).
-    at = sql`SELECT record_id, e, CASE WHEN starts_with(v::VARCHAR, '[') THEN to_json(nullif(list_filter(list_transform(json_extract(v, '$[*]'), lambda x: json_extract(x, ${pointer(step)})), lambda x: x IS NOT NULL), [])) ELSE json_extract(v, ${pointer(step)}) END AS v FROM (${at})`;
-    if (lists.has(path)) at = unwind(at);
-    if (element === i + 1) at = mark(at);
+  all.forEach((steps, i) => {
+    const column = columns[i]!;
+    const parent =
+      columns[all.findIndex((other) => other.length === steps.length - 1 && isPrefix(other, steps))];
+    const value = parent === undefined ? name("j") : member(parent, steps.at(-1)!);
+    at = sql`SELECT *, ${value} AS ${name(column)} FROM (${at})`;
+    if (lists.has([root, ...steps].join(".")))
+      at = sql`SELECT * EXCLUDE (${name(column)}), ${elements(column, keep)} AS ${name(column)} FROM (${at})`;
   });
   return at;
 }
 
-/** The value at the end of a path, over `alias`. */
-export function endValue(alias: string): Column {
-  return { value: name(`${alias}.v::VARCHAR`), decode: DECODERS.json, json: true };
+function isPrefix(short: Steps, long: Steps): boolean {
+  return short.every((step, i) => step === long[i]);
 }
 
-/** The rows whose path leads to a value. */
-export function hasValue(alias: string): SqlText {
-  return name(`${alias}.v IS NOT NULL AND ${alias}.v::VARCHAR <> 'null'`);
+/** A JSON value; JSON's null is none. */
+export function jsonColumn(value: string): Column {
+  return { value: name(`nullif(${value}::VARCHAR, 'null')`), decode: DECODERS.json, json: true };
 }
 
-/** A member of a JSON value. */
-export function memberColumn(value: string, step: string): Column {
-  return {
-    value: sql`json_extract(${name(value)}, ${pointer(step)})::VARCHAR`,
-    decode: DECODERS.json,
-    json: true,
-  };
+/** The rows with a value there. */
+export function hasValue(value: string): SqlText {
+  return name(`${value} IS NOT NULL AND ${value}::VARCHAR <> 'null'`);
+}
+
+/** A JSON text as text. */
+export function jsonText(value: string): string {
+  return `(${value} ->> '$')`;
 }

@@ -4,8 +4,10 @@
  */
 import type { DuckDBValue } from "@duckdb/node-api";
 
+import { bind, sql } from "../filter/sqltext.ts";
 import type { Json } from "../model/json.ts";
 import { type Batch, type ByHost, children, members, object, plain, present } from "./batch.ts";
+import { ask } from "./context.ts";
 import { DECODERS, openports } from "./decode.ts";
 import { PORT_COLUMNS } from "./objects.ts";
 import type { JsonObject } from "./projection.ts";
@@ -46,8 +48,10 @@ export async function addresses(batch: Batch): Promise<ByHost> {
   });
 }
 
+/** Records of scans always have the list, if only an empty one: nmap writes it for every host (spec ivre §5.1). */
 export async function hostnames(batch: Batch): Promise<ByHost> {
   const names = await children(batch, "hostname", ["seq", "name", "type"], "seq");
+  if (batch.purpose === "nmap") for (const id of batch.ids) if (!names.has(id)) names.set(id, []);
   const domains = await children(batch, "domain", ["hostname_seq", "name"], "hostname_seq, level DESC");
   return new Map(
     [...names].map(([id, rows]) => [
@@ -84,30 +88,90 @@ export async function extraports(batch: Batch): Promise<ByHost> {
   );
 }
 
-/** One script result: structured output lies under its key beside id and output. */
-function script([id, output, key, data]: readonly DuckDBValue[]): JsonObject {
+/** One script result: structured output lies under its keys beside id and output. */
+function script(
+  [id, output, key, data]: readonly DuckDBValue[],
+  more: ReadonlyMap<string, Json[]> | undefined,
+): JsonObject {
   const entries: [string, Json][] = [
     ["id", plain(id!)],
     ["output", plain(output!)],
   ];
   if (typeof key === "string" && typeof data === "string" && key !== "id" && key !== "output")
     entries.push([key, JSON.parse(data) as Json]);
-  return present(entries);
+  return present([...entries, ...(more ?? [])]);
 }
 
-async function scripts(batch: Batch): Promise<Map<bigint, Map<bigint, JsonObject[]>>> {
-  const rows = await children(batch, "script", ["port_id", "id", "output", "key", "data"], "port_id, seq");
-  return new Map(
-    [...rows].map(([host, list]) => {
-      const byPort = new Map<bigint, JsonObject[]>();
-      for (const [port, ...rest] of list) {
-        const of = byPort.get(port as bigint);
-        if (of) of.push(script(rest));
-        else byPort.set(port as bigint, [script(rest)]);
-      }
-      return [host, byPort];
-    }),
+/** Further lists of script results by key, by the id of the port and the result's number. */
+async function further(batch: Batch): Promise<Map<string, Map<string, Json[]>>> {
+  const rows = await children(
+    batch,
+    "script_more",
+    ["port_id", "seq", "key", "data"],
+    "port_id, seq, element",
   );
+  const found = new Map<string, Map<string, Json[]>>();
+  for (const [port, list] of byPort(rows))
+    for (const [seq, key, data] of list) {
+      const at = `${port} ${seq}`;
+      const lists = found.get(at) ?? new Map<string, Json[]>();
+      found.set(at, lists);
+      const value = JSON.parse(String(data)) as Json;
+      const known = lists.get(String(key));
+      if (known) known.push(value);
+      else lists.set(String(key), [value]);
+    }
+  return found;
+}
+
+/** Rows that begin with the id of a port, without it, by that id (unique over all hosts). */
+function byPort(rows: Map<bigint, DuckDBValue[][]>): Map<bigint, DuckDBValue[][]> {
+  const found = new Map<bigint, DuckDBValue[][]>();
+  for (const list of rows.values())
+    for (const [port, ...rest] of list) {
+      const of = found.get(port as bigint);
+      if (of) of.push(rest);
+      else found.set(port as bigint, [rest]);
+    }
+  return found;
+}
+
+async function scripts(batch: Batch): Promise<Map<bigint, JsonObject[]>> {
+  const columns = ["port_id", "seq", "id", "output", "key", "data"];
+  const rows = byPort(await children(batch, "script", columns, "port_id, seq"));
+  const more = await further(batch);
+  return new Map(
+    [...rows].map(([port, list]) => [
+      port,
+      list.map(([seq, ...columns]) => script(columns, more.get(`${port} ${seq}`))),
+    ]),
+  );
+}
+
+/** The members about the picture of a port. */
+async function screenshots(batch: Batch): Promise<Map<bigint, [string, Json][]>> {
+  const shots = byPort(await children(batch, "screenshot", ["port_id", "kind", "picture"], "port_id"));
+  const words = byPort(await children(batch, "screenword", ["port_id", "value"], "port_id, seq"));
+  const found = new Map<bigint, [string, Json][]>();
+  for (const port of new Set([...shots.keys(), ...words.keys()])) {
+    const [kind = null, picture = null] = shots.get(port)?.[0] ?? [];
+    found.set(port, [
+      ["screenshot", plain(kind)],
+      ["screendata", batch.pictures && typeof picture === "bigint" ? await base64(batch, picture) : null],
+      ["screenwords", words.get(port)?.map(([word]) => plain(word!)) ?? null],
+    ]);
+  }
+  return found;
+}
+
+/** A picture, asked for by itself: that reads no other, however large they are. */
+async function base64(batch: Batch, picture: bigint): Promise<Json> {
+  const id = sql`CAST(${bind(String(picture))} AS BIGINT)`;
+  const pieces = await ask(
+    batch.ctx,
+    sql`SELECT to_base64(data) FROM main.picture WHERE id = ${id} ORDER BY seq`,
+  );
+  return pieces.length === 0 ? null : pieces.map(([piece]) => String(piece)).join("");
 }
 
 /** Ports by protocol and number; the pseudo-port of host scripts first in nmap, last in view. */
@@ -116,6 +180,7 @@ export async function ports(batch: Batch): Promise<ByHost> {
   const order = `port = ${PSEUDO_PORT} ${first}, protocol NULLS FIRST, port, id`;
   const rows = await children(batch, "port", ["id", ...PORT_COLUMNS], order);
   const results = await scripts(batch);
+  const shots = await screenshots(batch);
   const ip = PORT_COLUMNS.indexOf("state_reason_ip");
   return new Map(
     [...rows].map(([host, list]) => [
@@ -126,7 +191,8 @@ export async function ports(batch: Batch): Promise<ByHost> {
             column,
             i === ip ? DECODERS.address(columns[i]!) : plain(columns[i]!),
           ]),
-          ["scripts", results.get(host)?.get(id as bigint) ?? null],
+          ...(shots.get(id as bigint) ?? []),
+          ["scripts", results.get(id as bigint) ?? null],
         ]),
       ),
     ]),

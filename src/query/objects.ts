@@ -37,8 +37,14 @@ export const PORT_COLUMNS = [
   "service_highver",
 ] as const;
 
-/** A script result, alias `c`: structured output lies under its key beside id and output. */
-export const SCRIPT_OBJECT = `CASE WHEN c.key IS NULL OR c.data IS NULL THEN json_object('id', c.id, 'output', c.output) ELSE json_merge_patch(json_object('id', c.id, 'output', c.output), json_object(c.key, c.data)) END`;
+/** A script result, alias `c`: structured output lies under its keys beside id and output. */
+export const SCRIPT_OBJECT = (s: Purpose): string => {
+  const own =
+    "CASE WHEN c.key IS NOT NULL AND c.data IS NOT NULL THEN json_object(c.key, c.data) ELSE '{}' END";
+  const lists = `SELECT u.key, list(u.data ORDER BY u.element) AS data FROM ${s}.script_more AS u WHERE u.host_id = c.host_id AND u.port_id = c.port_id AND u.seq = c.seq GROUP BY u.key`;
+  const more = `coalesce((SELECT json_group_object(l.key, l.data) FROM (${lists}) AS l), '{}')`;
+  return `json_merge_patch(json_object('id', c.id, 'output', c.output), ${own}, ${more})`;
+};
 
 export const OS_MATCH_OBJECT = object(columns("m", ["name", "accuracy", "line"]));
 export const OS_CLASS_OBJECT = object(columns("k", ["type", "vendor", "osfamily", "osgen", "accuracy"]));
@@ -87,7 +93,9 @@ export const PORT = (s: Purpose): string =>
   object({
     ...columns("p", PORT_COLUMNS),
     state_reason_ip: "p.state_reason_ip::VARCHAR",
-    scripts: `(SELECT to_json(list(${SCRIPT_OBJECT} ORDER BY c.seq)) FROM ${s}.script AS c WHERE c.host_id = p.host_id AND c.port_id = p.id)`,
+    scripts: `(SELECT to_json(list(${SCRIPT_OBJECT(s)} ORDER BY c.seq)) FROM ${s}.script AS c WHERE c.host_id = p.host_id AND c.port_id = p.id)`,
+    screenshot: `(SELECT any_value(ss.kind) FROM ${s}.screenshot AS ss WHERE ss.host_id = p.host_id AND ss.port_id = p.id)`,
+    screenwords: `(SELECT to_json(list(sw.value ORDER BY sw.seq)) FROM ${s}.screenword AS sw WHERE sw.host_id = p.host_id AND sw.port_id = p.id)`,
   });
 
 export const OPENPORTS_OF = (s: Purpose, protocol: string): string =>

@@ -5,7 +5,7 @@ import { UserError } from "../model/errors.ts";
 import { nearest } from "../model/nearest.ts";
 import type { Purpose } from "../model/purpose.ts";
 import type { Field } from "./catalogue-field.ts";
-import { fieldsOf } from "./fields.ts";
+import { fieldsOf, unstoredFieldsOf } from "./fields.ts";
 import { infosRows } from "./infos-path.ts";
 import { type Rows, relationRows } from "./rows.ts";
 import { scriptRows, splitKey } from "./scripts.ts";
@@ -48,7 +48,7 @@ export function findPath(purpose: Purpose, given: string): Path | null {
   const passive = purpose === "passive";
   let text = bare(given.trim());
   if (!passive && (text === "scripts" || text.startsWith("scripts."))) text = `ports.${text}`;
-  for (const field of fieldsOf(purpose)) {
+  for (const field of [...fieldsOf(purpose), ...unstoredFieldsOf(purpose)]) {
     const names = matchField(text, field);
     if (names) return { kind: "field", text, field, names };
   }
@@ -108,9 +108,16 @@ export function pathRows(purpose: Purpose, path: Path): Rows {
   if (path.kind === "infos") return infosRows(path.inner);
   const { field, names } = path;
   const values = typeof field.value === "function" ? [field.value(purpose)] : [field.value].flat();
-  const where: SqlText[] = field.where ? [{ sql: field.where, parameters: names }] : [];
-  if (!field.nulls) where.push(name(`(${values.map((value) => `(${value}) IS NOT NULL`).join(" OR ")})`));
-  const rows = relationRows(purpose, field.relation, values, where, { decode: field.decode });
+  const selected: SqlText[] = field.where ? [{ sql: field.where, parameters: names }] : [];
+  const present = field.nulls
+    ? []
+    : [name(`(${values.map((value) => `(${value}) IS NOT NULL`).join(" OR ")})`)];
+  const ofRecord = field.relation === "host" || field.relation === "record";
+  const rows = relationRows(purpose, field.relation, values, {
+    ...(ofRecord ? { present: [...selected, ...present] } : { where: selected, present }),
+    decode: field.decode,
+    own: selected.length > 0,
+  });
   return field.finish
     ? { ...rows, columns: rows.columns.map((column) => ({ ...column, finish: field.finish?.(purpose) })) }
     : rows;

@@ -1,6 +1,6 @@
 /** Which parts of a record an answer holds: an inclusion projection of dotted paths (spec ivre §5). */
 
-import { UserError } from "../model/errors.ts";
+import { about, UserError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { parsePath } from "./path.ts";
@@ -16,6 +16,10 @@ export type Projection = readonly string[] | null;
  */
 export function parseFields(purpose: Purpose, fields: readonly string[] | undefined): Projection {
   if (fields === undefined || fields.length === 0) return null;
+  return about("fields", () => pathsOf(purpose, fields));
+}
+
+function pathsOf(purpose: Purpose, fields: readonly string[]): readonly string[] {
   const paths = [...new Set(fields.map((field) => parsePath(purpose, field).text))];
   for (const path of paths) {
     const ancestor = paths.find((other) => path.startsWith(`${other}.`));

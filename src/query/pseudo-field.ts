@@ -17,3 +17,17 @@ export interface Pseudo {
   /** The rows; null when it is not one of the forms. */
   rows: (written: Written) => Rows | null;
 }
+
+/** Colon-separated parts of an argument, at most so many: the last one holds the rest. A /regex/ is taken whole. */
+export function segments(argument: string, most: number): string[] {
+  const found: string[] = [];
+  let rest = argument;
+  while (found.length < most - 1) {
+    const regex = /^\/(?:[^\\/]|\\.|\/(?![a-z]*(?::|$)))*\/[a-z]*(?=:|$)/is.exec(rest);
+    const end = regex ? regex[0].length : rest.indexOf(":");
+    if (end < 0 || end === rest.length) break;
+    found.push(rest.slice(0, end));
+    rest = rest.slice(end + 1);
+  }
+  return [...found, rest];
+}

@@ -5,7 +5,7 @@ import { formatAddress, fromV4 } from "../model/ip.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { matches } from "./matches.ts";
 import { findPath, pathRows } from "./path.ts";
-import type { Pseudo, Written } from "./pseudo-field.ts";
+import { type Pseudo, segments, type Written } from "./pseudo-field.ts";
 import { type Rows, relationRows } from "./rows.ts";
 
 /** The rows of a catalogue path under another name. */
@@ -42,7 +42,7 @@ export function net(relation: "host" | "record", alias: string): Pseudo {
       if (part !== "" || mask === null) return null;
       const hostBits = 32 - mask;
       return {
-        ...relationRows(purpose, relation, [], [name(`${alias}.v4 IS NOT NULL`)], { tuple: false }),
+        ...relationRows(purpose, relation, [], { present: [name(`${alias}.v4 IS NOT NULL`)], tuple: false }),
         columns: [
           {
             value: sql`${name(alias)}.v4::BIGINT >> ${bind(hostBits)}`,
@@ -61,12 +61,9 @@ export function place(relation: "host" | "record", alias: string): Pseudo[] {
       names: ["country"],
       forms: [["country", "[code, name]"]],
       rows: bareForm((purpose) =>
-        relationRows(
-          purpose,
-          relation,
-          [`${alias}.country_code`, `coalesce(${alias}.country_name, '?')`],
-          [name(`${alias}.country_code IS NOT NULL`)],
-        ),
+        relationRows(purpose, relation, [`${alias}.country_code`, `coalesce(${alias}.country_name, '?')`], {
+          present: [name(`${alias}.country_code IS NOT NULL`)],
+        }),
       ),
     },
     {
@@ -78,12 +75,9 @@ export function place(relation: "host" | "record", alias: string): Pseudo[] {
       names: ["as"],
       forms: [["as", "[number, name] of autonomous systems"]],
       rows: bareForm((purpose) =>
-        relationRows(
-          purpose,
-          relation,
-          [`${alias}.as_num`, `${alias}.as_name`],
-          [name(`${alias}.as_num IS NOT NULL`)],
-        ),
+        relationRows(purpose, relation, [`${alias}.as_num`, `${alias}.as_name`], {
+          present: [name(`${alias}.as_num IS NOT NULL`)],
+        }),
       ),
     },
   ];
@@ -114,7 +108,7 @@ export function domains(
         if (level !== null) where.push(sql`d.level = ${bind(level)}`);
         if (domain !== "") where.push(sql`ends_with(d.name, ${bind(`.${domain}`)})`);
       }
-      return relationRows(purpose, relation, ["d.name"], where);
+      return relationRows(purpose, relation, ["d.name"], { where });
     },
   };
 }
@@ -127,42 +121,39 @@ function cpe({ purpose, part, argument }: Written): Rows | null {
   if (length < 1 || argument === "") return null;
   const where: SqlText[] = [];
   if (argument !== null) {
-    const given = argument.split(":");
-    if (given.length > CPE_PARTS.length) return null;
+    const given = segments(argument, CPE_PARTS.length);
     given.forEach((text, i) => {
       if (text !== "") where.push(matches(`e.${CPE_PARTS[i]}`, text));
     });
   }
   const values = CPE_PARTS.slice(0, length).map((name) => `e.${name}`);
-  return relationRows(purpose, "cpe", values, where, { tuple: true });
+  return relationRows(purpose, "cpe", values, { where, tuple: true });
 }
 
 function hop({ purpose, part, argument }: Written): Rows | null {
   const beyond = argument?.startsWith(">") ?? false;
   const ttl = argument === null ? null : wholeNumber(beyond ? argument.slice(1) : argument, 255);
   if (part !== "" || (argument !== null && ttl === null)) return null;
-  const where = [name("x.addr IS NOT NULL")];
-  if (ttl !== null) where.push(beyond ? sql`x.ttl > ${bind(ttl)}` : sql`x.ttl = ${bind(ttl)}`);
-  return relationRows(purpose, "trace_hop", ["x.addr"], where, { decode: "address" });
+  const where = ttl === null ? [] : [beyond ? sql`x.ttl > ${bind(ttl)}` : sql`x.ttl = ${bind(ttl)}`];
+  const present = [name("x.addr IS NOT NULL")];
+  return relationRows(purpose, "trace_hop", ["x.addr"], { where, present, decode: "address" });
 }
 
 function tag({ purpose, part, argument }: Written): Rows | null {
   if (argument === "" || (part !== "" && argument !== null)) return null;
   if (argument !== null)
-    return relationRows(
-      purpose,
-      "tag_info",
-      ["w.info"],
-      [matches("w.value", argument), name("w.info IS NOT NULL")],
-    );
+    return relationRows(purpose, "tag_info", ["wi.info"], {
+      where: [matches("wi.value", argument)],
+      present: [name("wi.info IS NOT NULL")],
+    });
   switch (part) {
     case "":
-      return relationRows(purpose, "tag_info", ["w.value", "w.info"], []);
+      return relationRows(purpose, "tag_info", ["wi.value", "wi.info"]);
     case "value":
     case "type":
-      return relationRows(purpose, "tag", [`w.${part}`], [name(`w.${part} IS NOT NULL`)]);
+      return relationRows(purpose, "tag", [`w.${part}`], { present: [name(`w.${part} IS NOT NULL`)] });
     case "info":
-      return relationRows(purpose, "tag_info", ["w.info"], [name("w.info IS NOT NULL")]);
+      return relationRows(purpose, "tag_info", ["wi.info"], { present: [name("wi.info IS NOT NULL")] });
     default:
       return null;
   }
@@ -171,7 +162,7 @@ function tag({ purpose, part, argument }: Written): Rows | null {
 function category({ purpose, part, argument }: Written): Rows | null {
   if (part !== "" || argument === "") return null;
   const where = argument === null ? [] : [matches("g.value", argument)];
-  return relationRows(purpose, "category", ["g.value"], where);
+  return relationRows(purpose, "category", ["g.value"], { where });
 }
 
 export const HOST_PSEUDO: readonly Pseudo[] = [
@@ -182,12 +173,9 @@ export const HOST_PSEUDO: readonly Pseudo[] = [
     names: ["city"],
     forms: [["city", "[country code, city]"]],
     rows: bareForm((purpose) =>
-      relationRows(
-        purpose,
-        "host",
-        ["h.country_code", "h.city"],
-        [name("h.country_code IS NOT NULL AND h.city IS NOT NULL")],
-      ),
+      relationRows(purpose, "host", ["h.country_code", "h.city"], {
+        present: [name("h.country_code IS NOT NULL AND h.city IS NOT NULL")],
+      }),
     ),
   },
   {

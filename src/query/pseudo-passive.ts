@@ -16,7 +16,7 @@ function kind(recontypes: readonly Recontype[], source?: SqlText): SqlText {
 
 const source = (text: string): SqlText => sql`r.source = ${bind(text)}`;
 
-const values = (where: readonly SqlText[]): Rows => relationRows("passive", "record", ["r.value"], where);
+const values = (where: readonly SqlText[]): Rows => relationRows("passive", "record", ["r.value"], { where });
 
 /** `name` is the value, `name.<field>` a member of infos; some members are the value itself. */
 function extras(of: SqlText, valueNames: readonly string[]): Pseudo["rows"] {
@@ -54,14 +54,14 @@ function sshkey(written: Written): Rows | null {
   if (written.argument !== null) return null;
   switch (written.part) {
     case "bits":
-      return relationRows(
-        "passive",
-        "record",
-        [KEY_TYPE, "TRY_CAST(r.infos->>'$.bits' AS BIGINT)"],
-        [HOSTKEY],
-      );
+      return relationRows("passive", "record", [KEY_TYPE, "TRY_CAST(r.infos->>'$.bits' AS BIGINT)"], {
+        where: [HOSTKEY],
+      });
     case "keytype":
-      return relationRows("passive", "record", [KEY_TYPE], [HOSTKEY, name(`${KEY_TYPE} IS NOT NULL`)]);
+      return relationRows("passive", "record", [KEY_TYPE], {
+        where: [HOSTKEY],
+        present: [name(`${KEY_TYPE} IS NOT NULL`)],
+      });
     case "fingerprint":
       return infosRows(["md5"], [HOSTKEY]);
     default:
@@ -82,22 +82,23 @@ export const PASSIVE_PSEUDO: readonly Pseudo[] = [
   {
     names: ["addr"],
     forms: [["addr", "Addresses; null for what is about a name only"]],
-    rows: bareForm((purpose) => relationRows(purpose, "record", ["r.addr"], [], { decode: "address" })),
+    rows: bareForm((purpose) => relationRows(purpose, "record", ["r.addr"], { decode: "address" })),
   },
   net("record", "r"),
   ...place("record", "r"),
   {
     names: ["source"],
     forms: [["source", "[recontype, source]"]],
-    rows: bareForm((purpose) => relationRows(purpose, "record", ["r.recontype", "r.source"], [])),
+    rows: bareForm((purpose) => relationRows(purpose, "record", ["r.recontype", "r.source"])),
   },
   domains("passive_domain", "Names of DNS answers and their parent domains", [name("d.origin = 'answer'")]),
   ...servicePseudo(
     {
       relation: "record",
       alias: "r",
-      found: name("r.service_name IS NOT NULL"),
-      onPort: (_, port) => sql`r.service_name IS NOT NULL AND r.port = ${bind(port)}`,
+      found: [],
+      present: [name("r.service_name IS NOT NULL")],
+      onPort: (_, port) => sql`r.port = ${bind(port)}`,
     },
     "of records that tell one",
   ),

@@ -6,7 +6,7 @@ import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { portPairs } from "./decode.ts";
 import { matches } from "./matches.ts";
-import type { Pseudo, Written } from "./pseudo-field.ts";
+import { type Pseudo, segments, type Written } from "./pseudo-field.ts";
 import { PORT_LIST, portListOf, protocolCodes } from "./relations.ts";
 import { type Rows, relationRows } from "./rows.ts";
 
@@ -16,7 +16,7 @@ const STATES = ["open", "closed", "filtered", "unfiltered", "open|filtered", "cl
 const OPEN = name("p.state_state = 'open'");
 
 /** A port number written as such, or null. */
-function portNumber(text: string): number | null {
+export function portNumber(text: string): number | null {
   if (!/^\d{1,9}$/.test(text)) return null;
   const port = Number(text);
   if (port > 65535) throw new UserError(`${port} is not a port number: they go from 0 to 65535.`);
@@ -37,14 +37,15 @@ function onPort(purpose: Purpose, port: number): SqlText {
 
 function port({ purpose, part, argument }: Written): Rows | null {
   if (part !== "" || argument === "") return null;
-  const where: SqlText[] = [name("p.state_state IS NOT NULL")];
+  const where: SqlText[] = [];
   if (argument !== null)
     where.push(
       (STATES as readonly string[]).includes(argument)
         ? sql`p.state_state = ${bind(argument)}`
         : matches("p.service_name", argument),
     );
-  return relationRows(purpose, "port", ["p.protocol", "p.port"], where);
+  const present = [name("p.state_state IS NOT NULL")];
+  return relationRows(purpose, "port", ["p.protocol", "p.port"], { where, present });
 }
 
 /** The state that an argument names. */
@@ -67,19 +68,17 @@ function perHost(purpose: Purpose, ofState: string, ports: string, aggregate: st
 function portlist({ purpose, part, argument }: Written): Rows | null {
   if (part !== "" || !argument) return null;
   return {
+    ...relationRows(purpose, "openports", [], { tuple: false }),
     from: perHost(purpose, state(argument), protocolCodes(purpose), PORT_LIST),
-    record: "h.id",
-    where: [],
-    columns: [{ value: name("l.value"), decode: portArrays, finish: portListOf(purpose) }],
-    tuple: false,
+    columns: [{ value: name("coalesce(l.value, [])"), decode: portArrays, finish: portListOf(purpose) }],
   };
 }
 
 function countports({ purpose, part, argument }: Written): Rows | null {
   if (part !== "" || !argument) return null;
-  if (state(argument) === "open") return relationRows(purpose, "host", ["coalesce(h.openports, 0)"], []);
+  if (state(argument) === "open") return relationRows(purpose, "host", ["coalesce(h.openports, 0)"]);
   return {
-    ...relationRows(purpose, "host", ["coalesce(l.value, 0)"], []),
+    ...relationRows(purpose, "openports", ["coalesce(l.value, 0)"]),
     from: perHost(purpose, argument, `${purpose}.port`, "count(*)"),
   };
 }
@@ -88,34 +87,33 @@ function countports({ purpose, part, argument }: Written): Rows | null {
 interface Services {
   relation: "port" | "record";
   alias: string;
-  found: SqlText;
+  found: readonly SqlText[];
+  present: readonly SqlText[];
   onPort: (purpose: Purpose, port: number) => SqlText;
 }
 
 const PARTS = ["service_name", "service_product", "service_version"] as const;
 
 /** The forms that service, product and version share: without argument, `:<port>`, `:<service>`. */
-function services({ relation, alias, found, onPort }: Services, width: 1 | 2 | 3) {
+function services({ relation, alias, found, present, onPort }: Services, width: 1 | 2 | 3) {
   const values = PARTS.slice(0, width).map((part) => `${alias}.${part}`);
   return ({ purpose, part, argument }: Written): Rows | null => {
     if (part !== "" || argument === "") return null;
-    if (argument === null) return relationRows(purpose, relation, values, [found]);
+    const rows = (where: readonly SqlText[]): Rows =>
+      relationRows(purpose, relation, values, { where, present });
+    if (argument === null) return rows(found);
     const number = portNumber(argument);
-    if (number !== null) return relationRows(purpose, relation, values, [onPort(purpose, number)]);
-    return width === 1
-      ? null
-      : relationRows(purpose, relation, values, byServiceAndProduct(alias, width, argument));
+    if (number !== null) return rows([onPort(purpose, number)]);
+    return width === 1 ? null : rows(byServiceAndProduct(alias, width, argument));
   };
 }
 
 /** `<service>`, and for versions `<service>:<product>`; a product may hold colons, a regex is taken whole. */
 function byServiceAndProduct(alias: string, width: 1 | 2 | 3, argument: string): SqlText[] {
-  const colon = argument.startsWith("/") ? argument.indexOf("/:") + 1 : argument.indexOf(":");
-  if (colon <= 0 || width < 3) return [matches(`${alias}.service_name`, argument)];
-  return [
-    matches(`${alias}.service_name`, argument.slice(0, colon)),
-    matches(`${alias}.service_product`, argument.slice(colon + 1)),
-  ];
+  const [service = "", product] = segments(argument, width === 3 ? 2 : 1);
+  const where = [matches(`${alias}.service_name`, service)];
+  if (product !== undefined) where.push(matches(`${alias}.service_product`, product));
+  return where;
 }
 
 /** The pseudo-fields service, product and version; `where` says in words which rows are meant. */
@@ -154,9 +152,9 @@ export function servicePseudo(found: Services, where: string): Pseudo[] {
 function devicetype({ purpose, part, argument }: Written): Rows | null {
   const number = argument === null ? null : portNumber(argument);
   if (part !== "" || (argument !== null && number === null)) return null;
-  const where = [name("p.service_devicetype IS NOT NULL")];
-  if (number !== null) where.push(sql`p.port = ${bind(number)}`);
-  return relationRows(purpose, "port", ["p.service_devicetype"], where);
+  const where = number === null ? [] : [sql`p.port = ${bind(number)}`];
+  const present = [name("p.service_devicetype IS NOT NULL")];
+  return relationRows(purpose, "port", ["p.service_devicetype"], { where, present });
 }
 
 export const PORT_PSEUDO: readonly Pseudo[] = [
@@ -179,7 +177,10 @@ export const PORT_PSEUDO: readonly Pseudo[] = [
     forms: [["countports:<state>", "A host's number of ports in a state"]],
     rows: countports,
   },
-  ...servicePseudo({ relation: "port", alias: "p", found: OPEN, onPort }, "of open ports; null when unknown"),
+  ...servicePseudo(
+    { relation: "port", alias: "p", found: [OPEN], present: [], onPort },
+    "of open ports; null when unknown",
+  ),
   {
     names: ["devicetype"],
     forms: [

@@ -1,69 +1,80 @@
-/** Pseudo-fields about script results and their structured output. */
-
+/** Pseudo-fields about script results and their structured output; those of TLS, SSH and HTTP are in files of their own. */
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
+import type { Values } from "./json-source.ts";
+import { hasValue, jsonColumn } from "./json-walk.ts";
 import { matches } from "./matches.ts";
 import type { Pseudo, Written } from "./pseudo-field.ts";
 import { type Rows, relationRows } from "./rows.ts";
-import { scriptRows, VALUE } from "./scripts.ts";
+import { outputRows, scriptRows, scriptTuples, scriptValues } from "./scripts.ts";
+
+/** The port that carries host scripts. */
+const HOST_SCRIPTS = -1;
 
 function script({ purpose, part, argument }: Written): Rows | null {
   if (part !== "" || argument === "") return null;
-  if (argument === null) return relationRows(purpose, "script", ["c.id"], []);
+  if (argument === null) return relationRows(purpose, "script", ["c.id"]);
   const [, place, id] = /^(host|\d{1,5}):([\s\S]+)$/.exec(argument) ?? [undefined, undefined, argument];
-  const where: SqlText[] = [matches("c.id", id!), name("c.output IS NOT NULL")];
-  if (place !== undefined) where.push(sql`c.port = ${bind(place === "host" ? -1 : Number(place))}`);
-  return relationRows(purpose, "script", ["c.output"], where);
+  const where: SqlText[] = [matches("c.id", id!)];
+  if (place !== undefined) where.push(sql`c.port = ${bind(place === "host" ? HOST_SCRIPTS : Number(place))}`);
+  return outputRows(purpose, where, true);
+}
+
+interface Under {
+  where?: readonly SqlText[];
+  alias?: ReadonlyMap<string, string>;
 }
 
 /** `name.<path>` is the path inside one structured key. */
-function under(key: string, options: { where?: SqlText[]; alias?: ReadonlyMap<string, string> } = {}) {
-  return ({ purpose, part, argument }: Written): Rows | null => {
+function under(key: string, { where, alias }: Under = {}): Pseudo["rows"] {
+  return ({ purpose, part, argument }) => {
     if (argument !== null) return null;
-    const inner = part === "" ? [] : (options.alias?.get(part) ?? part).split(".");
-    return scriptRows(purpose, { key, inner, where: options.where });
+    const inner = part === "" ? [] : (alias?.get(part) ?? part).split(".");
+    return scriptRows(purpose, { key, inner, ...(where && { where }) });
   };
 }
 
 /** The same, but only with a path. */
-function below(key: string, options: Parameters<typeof under>[1] = {}): Pseudo["rows"] {
+export function below(key: string, options: Under = {}): Pseudo["rows"] {
   const rows = under(key, options);
   return (written) => (written.part === "" ? null : rows(written));
-}
-
-const isScript = (id: string): SqlText[] => [sql`c.id = ${bind(id)}`];
-
-function sshkey(written: Written): Rows | null {
-  if (written.part === "bits" && written.argument === null)
-    return scriptRows(written.purpose, { key: "ssh-hostkey", inner: [] }, ["type", "bits"]);
-  return below("ssh-hostkey", { alias: new Map([["keytype", "type"]]) })(written);
 }
 
 function vulns({ purpose, part, argument }: Written): Rows | null {
   if (part === "" || argument !== null) return null;
   if (part === "id") return scriptRows(purpose, { key: "vulns", inner: ["id"] });
-  return scriptRows(purpose, { key: "vulns", inner: part.split(".") }, ["id", VALUE]);
+  return scriptTuples(purpose, "vulns", [["id"], part.split(".")]);
 }
+
+const IKE_TRANSFORM = ["Authentication", "Encryption", "GroupDesc", "Hash", "LifeDuration", "LifeType"];
 
 function ike(written: Written): Rows | null {
   const { purpose, part, argument } = written;
   if (argument !== null) return null;
+  const members = (list: string, names: readonly string[]): Rows =>
+    scriptTuples(
+      purpose,
+      "ike-info",
+      names.map((member) => [list, member]),
+    );
   switch (part) {
     case "vendor_ids":
-      return scriptRows(purpose, { key: "ike-info", inner: ["vendor_ids"], element: 1 }, ["value", "name"]);
+      return members("vendor_ids", ["value", "name"]);
     case "transforms":
-      return scriptRows(purpose, { key: "ike-info", inner: ["transforms"], element: 1 }, [
-        "Authentication",
-        "Encryption",
-        "GroupDesc",
-        "Hash",
-        "LifeDuration",
-        "LifeType",
-      ]);
+      return members("transforms", IKE_TRANSFORM);
     case "notification":
       return scriptRows(purpose, { key: "ike-info", inner: ["notification_type"] });
     default:
       return below("ike-info")(written);
   }
+}
+
+/** An empty text says no more than none, but the file is there. */
+function fileValue([value]: readonly string[]): Values {
+  const column = jsonColumn(value!);
+  return {
+    present: [hasValue(value!)],
+    columns: [{ ...column, value: sql`nullif(${column.value}, '""')` }],
+  };
 }
 
 /** `file[:<script>,…][.<field>]`: the field may follow the name or the scripts. */
@@ -78,11 +89,21 @@ function file({ purpose, part, argument }: Written): Rows | null {
   const ids = scripts?.split(",") ?? [];
   const where =
     ids.length === 0 ? [] : [sql`c.id IN (${{ sql: ids.map(() => "?").join(", "), parameters: ids }})`];
-  return scriptRows(purpose, {
-    key: "ls",
-    inner: ["volumes", "files", field === "" ? "filename" : field],
-    where,
-  });
+  const path = ["volumes", "files", field === "" ? "filename" : field];
+  return scriptValues(purpose, "ls", [path], fileValue, { where, required: ids.length > 0 });
+}
+
+function mongo(written: Written): Rows | null {
+  if (!written.part.startsWith("dbs.")) return null;
+  return below("mongodb-databases")({ ...written, part: written.part.slice("dbs.".length) });
+}
+
+function scanner({ purpose, part, argument }: Written): Rows | null {
+  const inner = (path: readonly string[]): Rows => scriptRows(purpose, { key: "scanner", inner: path });
+  if (part === "name" && argument === null) return inner(["scanners", "name"]);
+  if (part === "port" && (argument === "tcp" || argument === "udp"))
+    return inner(["ports", argument, "ports"]);
+  return null;
 }
 
 /** IVRE's short names of what NTLM says. */
@@ -131,19 +152,6 @@ export const SCRIPT_PSEUDO: readonly Pseudo[] = [
     ],
     rows: vulns,
   },
-  {
-    names: ["cert"],
-    forms: [["cert.<field>", "Fields of TLS certificates, as subject.commonName"]],
-    rows: below("ssl-cert", { where: isScript("ssl-cert") }),
-  },
-  {
-    names: ["sshkey"],
-    forms: [
-      ["sshkey.bits", "[type, bits] of SSH host keys"],
-      ["sshkey.<field>", "type, bits, fingerprint or key of SSH host keys"],
-    ],
-    rows: sshkey,
-  },
   { names: ["smb"], forms: [["smb.<field>", "Fields of smb-os-discovery"]], rows: below("smb-os-discovery") },
   {
     names: ["ntlm"],
@@ -165,22 +173,49 @@ export const SCRIPT_PSEUDO: readonly Pseudo[] = [
   },
   {
     names: ["modbus"],
-    forms: [["modbus.<field>", "Fields of modbus-discover"]],
+    forms: [["modbus.<field>", "Fields of modbus-discover, as deviceid"]],
     rows: below("modbus-discover"),
   },
   {
+    names: ["s7"],
+    forms: [["s7.<field>", "Fields of s7-info: module, hardware, version, system_name …"]],
+    rows: below("s7-info"),
+  },
+  {
     names: ["enip"],
-    forms: [["enip.<field>", "Fields of enip-info"]],
+    forms: [["enip.<field>", "Fields of enip-info: vendor, product, serial, devtype …"]],
     rows: below("enip-info", { alias: ENIP_NAMES }),
+  },
+  {
+    names: ["mongo"],
+    forms: [["mongo.dbs.<field>", "Fields of mongodb-databases, as databases.name"]],
+    rows: mongo,
   },
   {
     names: ["file"],
     forms: [
       ["file", "Names of shared files"],
       ["file.<field>", "filename, size, time … of shared files"],
-      ["file:<scripts>", "Files from these scripts"],
+      ["file:<scripts>", "Files from these scripts, with commas"],
       ["file:<scripts>.<field>", "Both"],
     ],
     rows: file,
+  },
+  {
+    names: ["screenwords"],
+    forms: [["screenwords", "Words in screenshots, as far as IVRE read them"]],
+    rows: ({ purpose, part, argument }) =>
+      part === "" && argument === null
+        ? relationRows(purpose, "screenword", ["sw.value"], { present: [name("sw.value IS NOT NULL")] })
+        : null,
+  },
+  {
+    names: ["scanner"],
+    forms: [
+      ["scanner.name", "Names of scanners that a host was seen to run"],
+      ["scanner.port:tcp", "TCP ports that a host was seen to scan"],
+      ["scanner.port:udp", "UDP ports that a host was seen to scan"],
+    ],
+    rows: scanner,
   },
 ];

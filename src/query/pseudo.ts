@@ -8,9 +8,18 @@ import { HOST_PSEUDO } from "./pseudo-host.ts";
 import { PASSIVE_PSEUDO } from "./pseudo-passive.ts";
 import { PORT_PSEUDO } from "./pseudo-port.ts";
 import { SCRIPT_PSEUDO } from "./pseudo-script.ts";
+import { HTTP_PSEUDO, SSH_PSEUDO } from "./pseudo-ssh-http.ts";
+import { TLS_PSEUDO } from "./pseudo-tls.ts";
 import type { Rows } from "./rows.ts";
 
-const ACTIVE_PSEUDO: readonly Pseudo[] = [...HOST_PSEUDO, ...PORT_PSEUDO, ...SCRIPT_PSEUDO];
+const ACTIVE_PSEUDO: readonly Pseudo[] = [
+  ...HOST_PSEUDO,
+  ...PORT_PSEUDO,
+  ...SCRIPT_PSEUDO,
+  ...TLS_PSEUDO,
+  ...SSH_PSEUDO,
+  ...HTTP_PSEUDO,
+];
 
 /** The pseudo-fields that a purpose has. */
 export function pseudoOf(purpose: Purpose): readonly Pseudo[] {
@@ -18,7 +27,7 @@ export function pseudoOf(purpose: Purpose): readonly Pseudo[] {
 }
 
 export type PseudoMatch =
-  | { kind: "rows"; rows: Rows }
+  | { kind: "rows"; rows: Rows; argument: { of: string; text: string } | null }
   /** The name is known, but not in this form. */
   | { kind: "malformed"; pseudo: Pseudo }
   | { kind: "none" };
@@ -30,7 +39,8 @@ export function findPseudo(purpose: Purpose, field: string): PseudoMatch {
   const [, name = "", part, argument, beyond] = match;
   const pseudo = pseudoOf(purpose).find((candidate) => candidate.names.includes(name));
   if (!pseudo) return { kind: "none" };
-  const rows =
-    part === "" ? null : pseudo.rows({ purpose, part: part ?? "", argument: argument ?? beyond ?? null });
-  return rows ? { kind: "rows", rows } : { kind: "malformed", pseudo };
+  const text = argument ?? beyond ?? null;
+  const rows = part === "" ? null : pseudo.rows({ purpose, part: part ?? "", argument: text });
+  if (rows === null) return { kind: "malformed", pseudo };
+  return { kind: "rows", rows, argument: text === null ? null : { of: pseudo.names[0]!, text } };
 }

@@ -138,7 +138,13 @@ export async function recordsOf(
   projection: Projection,
 ): Promise<JsonObject[]> {
   if (ids.length === 0) return [];
-  const batch: Batch = { ctx, purpose, ids, allTags: purpose === "view" || wants(projection, "tags") };
+  const batch: Batch = {
+    ctx,
+    purpose,
+    ids,
+    allTags: purpose === "view" || wants(projection, "tags"),
+    pictures: projection?.includes("ports.screendata") ?? false,
+  };
   const silent = onlyNamed(purpose);
   const needed = MEMBERS.filter(({ name }) =>
     projection === null ? !silent.has(name) : wants(projection, name),

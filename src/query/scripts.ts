@@ -2,11 +2,14 @@
 
 import { allOf, bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import type { Purpose } from "../model/purpose.ts";
-import { endValue, hasValue, memberColumn, walk } from "./json-walk.ts";
+import { DECODERS } from "./decode.ts";
+import { type Inside, identityOf, type Source, sourceRows, type Values } from "./json-source.ts";
+import { hasValue, jsonColumn, type Steps } from "./json-walk.ts";
 import type { Rows, Within } from "./rows.ts";
+import { STRUCTURED_KEYS } from "./script-members.ts";
 
 /** List fields below `ports.scripts.` (spec §6.4). */
-const LISTS: ReadonlySet<string> = new Set([
+export const LISTS: ReadonlySet<string> = new Set([
   "dns-domains",
   "dns-domains.parents",
   "dns-zone-transfer",
@@ -56,15 +59,7 @@ const LISTS: ReadonlySet<string> = new Set([
 
 /** Keys that have structured output by the record model, whether or not the data holds any. */
 export const KNOWN_KEYS: readonly string[] = [
-  ...new Set([...LISTS].map((path) => path.split(".")[0]!)),
-  "http-title",
-  "modbus-discover",
-  "enip-info",
-  "ntlm-info",
-  "s7-info",
-  "smb-os-discovery",
-  "ssh2-enum-algos",
-  "ssl-jarm",
+  ...new Set([...[...LISTS].map((path) => path.split(".")[0]!), ...STRUCTURED_KEYS, "ssl-jarm"]),
 ];
 
 /** Script names that hold a dot themselves. */
@@ -78,34 +73,77 @@ export function splitKey(path: string): { key: string; inner: string[] } {
   return { key, inner: rest === "" ? [] : rest.split(".") };
 }
 
-interface ScriptPath {
-  key: string;
-  inner: readonly string[];
-  /** Further conditions over the script table, alias `c`. */
-  where?: readonly SqlText[];
-  /** How many segments of `inner` lead to the element that tuples take their parts from; default 0. */
-  element?: number;
-}
+/** Columns of a result that values and joins need. */
+const RESULT = "c.host_id, c.port_id, c.seq, c.port, c.id";
 
-/** Rows of a script path; with `parts`, tuples of members of the element (null where absent). */
-export function scriptRows(
-  schema: Purpose,
-  { key, inner, where = [], element }: ScriptPath,
-  parts?: readonly (string | typeof VALUE)[],
-): Rows {
-  const condition = allOf([sql`c.key = ${bind(key)}`, ...where]);
-  const table = name(`${schema}.script AS c`);
-  const start = (within: Within): SqlText =>
-    sql`SELECT c.host_id AS record_id, NULL::JSON AS e, c.data AS v FROM ${table} WHERE ${condition} AND c.data IS NOT NULL AND ${within("c.host_id")}`;
-  const value = endValue("j");
+/** Results with structured output under a key: first or further ones of a script. */
+function resultsOf(schema: Purpose, key: string, where: readonly SqlText[]): Source {
+  const conditions = [sql`c.key = ${bind(key)}`, ...where];
+  const rows = (table: string, within: Within): SqlText =>
+    sql`SELECT ${name(RESULT)}, c.data AS j FROM ${name(`${schema}.${table} AS c`)} WHERE ${allOf([...conditions, name("c.data IS NOT NULL"), within("c.host_id")])}`;
   return {
-    from: (within) => sql`(${walk(start(within), { root: key, inner, lists: LISTS, element })}) AS j`,
-    record: "j.record_id",
-    where: parts ? [] : [hasValue("j")],
-    columns: parts?.map((part) => (part === VALUE ? value : memberColumn("j.e", part))) ?? [value],
-    tuple: parts !== undefined,
+    identity: identityOf(conditions),
+    start: (within) => sql`${rows("script", within)} UNION ALL ${rows("script_more", within)}`,
+    shape: { root: key, lists: LISTS },
+    alias: "c",
+    record: "c.host_id",
+    of: "port",
   };
 }
 
-/** Stands for the value at the end of the path among the parts of a tuple. */
-export const VALUE = Symbol("value");
+interface InsideOptions {
+  /** Further conditions over the script table, alias `c`. */
+  where?: readonly SqlText[];
+  /** Among several fields: what has no such result has no row. */
+  required?: boolean;
+  tuple?: boolean;
+}
+
+/** The values at a path of results. */
+export function scriptRows(
+  schema: Purpose,
+  { key, inner, where = [] }: { key: string; inner: Steps; where?: readonly SqlText[] },
+): Rows {
+  return scriptValues(schema, key, [inner], ([value]) => oneValue(value!), { where });
+}
+
+/** Arrays of the values at several paths of results, null where absent. */
+export function scriptTuples(schema: Purpose, key: string, paths: readonly Steps[]): Rows {
+  return scriptValues(schema, key, paths, (columns) => ({ columns: columns.map(jsonColumn) }), {
+    tuple: true,
+  });
+}
+
+/** What `values` makes of the values at paths of results. */
+export function scriptValues(
+  schema: Purpose,
+  key: string,
+  paths: readonly Steps[],
+  values: Inside["values"],
+  { where = [], required = false, tuple = false }: InsideOptions = {},
+): Rows {
+  return sourceRows(resultsOf(schema, key, where), { paths, values }, { tuple, required });
+}
+
+/** A value that must be there. */
+export function oneValue(value: string): Values {
+  return { present: [hasValue(value)], columns: [jsonColumn(value)] };
+}
+
+/** The outputs of the results that satisfy conditions over the script table, alias `c`. */
+export function outputRows(schema: Purpose, where: readonly SqlText[], required: boolean): Rows {
+  const source: Source = {
+    identity: identityOf(where),
+    start: (within) =>
+      sql`SELECT ${name(RESULT)}, c.output FROM ${name(`${schema}.script AS c`)} WHERE ${allOf([...where, within("c.host_id")])}`,
+    shape: null,
+    alias: "c",
+    record: "c.host_id",
+    of: "port",
+  };
+  const values = (): Values => ({
+    present: [name("c.output IS NOT NULL")],
+    columns: [{ value: name("c.output"), decode: DECODERS.plain }],
+  });
+  return sourceRows(source, { paths: [], values }, { tuple: false, required });
+}

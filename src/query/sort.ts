@@ -1,8 +1,8 @@
 /** The order of records: paths, descending with `-`, as MongoDB orders (spec ivre §5). */
 import { allOf, join, name, type SqlText, sql } from "../filter/sqltext.ts";
-import { UserError } from "../model/errors.ts";
+import { about, UserError } from "../model/errors.ts";
 import type { Purpose } from "../model/purpose.ts";
-import { parsePath, pathRows } from "./path.ts";
+import { type Path, parsePath, pathRows } from "./path.ts";
 import type { Within } from "./rows.ts";
 import { subjectOf } from "./subject.ts";
 
@@ -14,6 +14,21 @@ export interface Order {
 }
 
 const OBJECTS_WITH_NUMBER: ReadonlyMap<string, string> = new Map([["openports", "openports.count"]]);
+
+function orderedPath(purpose: Purpose, given: string): Path {
+  const path = parsePath(purpose, given);
+  if (path.kind === "field" && path.field.type === "object") {
+    const instead = OBJECTS_WITH_NUMBER.get(path.text);
+    throw new UserError(
+      `Objects have no order: sort by ${instead ?? `a path inside ${path.text}`}, not by ${path.text}.`,
+    );
+  }
+  return path;
+}
+
+function isArray(path: Path): boolean {
+  return path.kind === "field" && path.field.type.startsWith("array[");
+}
 
 /**
  * The order that a list of paths asks for. A path with several values a record sorts by the smallest when
@@ -32,16 +47,14 @@ export function parseSort(
   const by: SqlText[] = [];
   for (const given of sort) {
     const descending = given.startsWith("-");
-    const path = parsePath(purpose, descending ? given.slice(1) : given);
-    if (path.kind === "field" && path.field.type === "object") {
-      const instead = OBJECTS_WITH_NUMBER.get(path.text);
-      throw new UserError(
-        `Objects have no order: sort by ${instead ?? `a path inside ${path.text}`}, not by ${path.text}.`,
-      );
-    }
+    const path = about("sort", () => orderedPath(purpose, descending ? given.slice(1) : given));
     const rows = pathRows(purpose, path);
     const direction = descending ? "DESC NULLS LAST" : "ASC NULLS FIRST";
-    const column = rows.columns[0]!;
+    const [first] = rows.columns;
+    // Of an array that is one value: its own smallest or largest element.
+    const column = isArray(path)
+      ? { ...first!, value: sql`${name(descending ? "list_max" : "list_min")}(${first!.value})` }
+      : first!;
     // JSON holds numbers and texts: numbers come first, by size.
     const key = column.json
       ? sql`CASE WHEN ${column.value} IS NOT NULL THEN struct_pack(n := coalesce(TRY_CAST(${column.value} AS DOUBLE), 'infinity'::DOUBLE), t := ${column.value}) END`
@@ -53,7 +66,7 @@ export function parseSort(
     const alias = `s${joins.length}`;
     const aggregate = name(descending ? "max" : "min");
     joins.push(
-      sql` LEFT JOIN (SELECT ${name(rows.record)} AS record_id, ${aggregate}(${key}) AS k FROM ${rows.from(within)} WHERE ${allOf([...rows.where, within(rows.record)])} GROUP BY 1) AS ${name(alias)} ON ${name(alias)}.record_id = ${name(id)}`,
+      sql` LEFT JOIN (SELECT ${name(rows.record)} AS record_id, ${aggregate}(${key}) AS k FROM ${rows.from(within)} WHERE ${allOf([...rows.where, ...rows.present, within(rows.record)])} GROUP BY 1) AS ${name(alias)} ON ${name(alias)}.record_id = ${name(id)}`,
     );
     by.push(name(`${alias}.k ${direction}`));
   }

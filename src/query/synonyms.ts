@@ -43,6 +43,13 @@ const HOST: Readonly<Record<string, string>> = {
 const HOST_TOP: Readonly<Record<string, string>> = {
   asn: "asnum",
   cve: "vulns.id",
+  "smb.dnsdomain": "ntlm.domain_dns",
+  "smb.domain": "ntlm.domain",
+  "smb.domain_dns": "ntlm.domain_dns",
+  "smb.forest_dns": "ntlm.forest",
+  "smb.fqdn": "ntlm.fqdn",
+  "smb.server": "ntlm.server",
+  "smb.workgroup": "ntlm.workgroup",
   svc: "service",
   vuln: "vulns.id",
 };

@@ -7,13 +7,13 @@ import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { ask, type Condition, condition, type QueryContext, selection } from "./context.ts";
 import { checkSum } from "./count.ts";
-import { topField } from "./field.ts";
+import { topFields } from "./field.ts";
 import { checkMember } from "./member-check.ts";
 import type { Rows } from "./rows.ts";
 import { subjectOf } from "./subject.ts";
 
 export interface TopValuesOptions {
-  /** Pseudo-field or raw path. */
+  /** Pseudo-field or raw path; a list of them asks for arrays of their values (combine.ts). */
   field: string | readonly string[];
   /** Most rows in the answer; null = all. */
   limit: number | null;
@@ -55,7 +55,14 @@ export function valueColumns(rows: Rows): SqlText {
 /** The value of an answer from a row that begins with the value columns. */
 export function decodeValue(rows: Rows, row: readonly DuckDBValue[]): Json {
   const values = rows.columns.map(({ decode }, i) => decode(row[i] ?? null));
-  return rows.tuple ? values : values[0]!;
+  if (rows.parts === undefined) return rows.tuple ? values : values[0]!;
+  let at = 0;
+  return rows.parts.map(({ width, tuple }) => {
+    const part = values.slice(at, at + width);
+    at += width;
+    if (part.every((value) => value === null)) return null;
+    return tuple ? part : part[0]!;
+  });
 }
 
 /** The value columns of the answer, where the grouped ones are not yet what it holds. */
@@ -82,15 +89,6 @@ export function topvaluesSql(
   return sql`WITH ${before}g AS MATERIALIZED (${groups}) SELECT ${finishedColumns(rows)}, n, (SELECT count(*) FROM g) FROM g ORDER BY n DESC, ${valueOrder(rows)}${cut}`;
 }
 
-/** The one field of a question. */
-export function oneField(field: string | readonly string[]): string {
-  if (typeof field === "string") return field;
-  if (field.length === 1) return field[0]!;
-  throw new UserError(
-    "topvalues takes one field: product and version give several facts of a port together.",
-  );
-}
-
 /**
  * Values and counts, most frequent first, equal counts by value (nulls, then numbers, then texts).
  * Rows are counted, not records (spec ivre §3.1).
@@ -102,16 +100,16 @@ export async function topvalues(
   filter: Filter,
   options: TopValuesOptions,
 ): Promise<TopValues> {
-  const { rows, path } = topField(purpose, oneField(options.field));
+  const { rows, paths } = topFields(purpose, options.field);
   if (options.limit !== null && options.limit < 1)
     throw new UserError("The number of values must be at least 1.");
   checkSum(purpose, options.sum);
   const records = await condition(ctx, purpose, filter);
   const answer = await ask(ctx, topvaluesSql(purpose, rows, records, options));
-  if (answer.length === 0) await checkMember(ctx, purpose, path);
   const width = rows.columns.length;
-  return {
-    rows: answer.map((row) => ({ value: decodeValue(rows, row), count: Number(row[width]) })),
-    total: Number(answer[0]?.[width + 1] ?? 0),
-  };
+  const found = answer.map((row) => ({ value: decodeValue(rows, row), count: Number(row[width]) }));
+  for (const [i, path] of paths.entries())
+    if (found.every(({ value }) => rows.parts !== undefined && (value as Json[])[i] === null))
+      await checkMember(ctx, purpose, path, rows.parts === undefined ? "field" : "fields");
+  return { rows: found, total: Number(answer[0]?.[width + 1] ?? 0) };
 }

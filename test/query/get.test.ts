@@ -55,6 +55,7 @@ describe("records have the shape of spec ivre §5", () => {
     expect(whole).toEqual({
       schema_version: 22,
       addr: "192.0.2.1",
+      hostnames: [],
       openports: { count: 0 },
       tags: [{ value: "Mine", type: "info" }],
     });
@@ -174,6 +175,26 @@ describe("sort, skip and limit", () => {
     expect(await order(["ports.port"])).toEqual(["2001:db8::1", "192.0.2.200", "10.0.0.10", "10.0.0.9"]);
     expect(await order(["-ports.port"])).toEqual(["10.0.0.9", "192.0.2.200", "10.0.0.10", "2001:db8::1"]);
     expect(await order(["-scripts.k.n"])).toEqual(["10.0.0.10", "192.0.2.200", "10.0.0.9", "2001:db8::1"]);
+  });
+
+  test("arrays that are one value, too", async () => {
+    const view = await contextOf("view", [
+      { addr: "192.0.2.1", source: ["a", "b"], addresses: { mac: ["02:00:00:00:00:09"] } },
+      {
+        addr: "192.0.2.2",
+        source: ["b", "z"],
+        addresses: { mac: ["02:00:00:00:00:01", "02:00:00:00:00:0a"] },
+      },
+      { addr: "192.0.2.3", source: ["a", "c"] },
+    ]);
+    const last = async (path: string): Promise<unknown[]> =>
+      (await get(view, "view", ALL, { ...ALL_OF_IT, sort: [path], fields: ["addr"] })).records.map(
+        ({ addr }) => Number(String(addr).split(".").at(-1)),
+      );
+    expect(await last("source")).toEqual([1, 3, 2]);
+    expect(await last("-source")).toEqual([2, 3, 1]);
+    expect(await last("addresses.mac")).toEqual([3, 2, 1]);
+    expect(await last("-addresses.mac")).toEqual([2, 1, 3]);
   });
 
   test("several paths", async () =>

@@ -167,17 +167,10 @@ describe("passive", () => {
     }
   });
 
-  test("describe_schema names only what works", async () => {
-    const { fields, pseudo_fields } = describeSchema("passive");
+  test("describe_schema names only paths that work", async () => {
+    const { fields } = describeSchema("passive");
     for (const { path } of fields)
       await distinct(ctx, "passive", ALL, { field: path.replace("<path>", "md5"), limit: 1 });
-    for (const { pattern } of pseudo_fields) {
-      const field = pattern
-        .replace(/<(mask|level|port)>/, "22")
-        .replace(/<(type|field)>/, "md5")
-        .replace(/<\w+>/g, "x");
-      await topvalues(ctx, "passive", ALL, { field, limit: 1 });
-    }
   });
 
   test("what is explained is what is asked", async () => {

@@ -300,6 +300,18 @@ describe("pseudo-fields", () => {
       expect((error as Error).message).toMatch(message);
     });
 
+  test("what the record model of IVRE has is no error where gadwall does not store it", async () => {
+    for (const field of [
+      "infos.postal_code",
+      "infos.region_name",
+      "infos[].coordinates",
+      "ports.scripts.masscan.raw",
+    ])
+      expect(await top(ctx, field)).toEqual([]);
+    expect(await top(ctx, "ports.scripts.vulns.exploit_results")).toEqual([]);
+    await expect(top(ctx, "infos.postal")).rejects.toThrow(/Unknown field "infos.postal"/);
+  });
+
   test("a structured path that has data nowhere is no error for a known script", async () => {
     expect(await top(ctx, "ports.scripts.ssl-cert.subject.commonName")).toEqual([]);
     expect(await top(ctx, "ntlm.constructor")).toEqual([]);
