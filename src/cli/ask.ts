@@ -3,6 +3,7 @@ import { checkFor } from "../filter/check.ts";
 import type { SqlText } from "../filter/compile.ts";
 import { parseQuery } from "../filter/language.ts";
 import { decodeToken } from "../filter/token.ts";
+import { about } from "../model/errors.ts";
 import type { Purpose } from "../model/purpose.ts";
 import type { QueryContext } from "../query/context.ts";
 import { once, type QuestionArgs } from "./question.ts";
@@ -15,7 +16,7 @@ export function filterOf(args: QuestionArgs): Filter {
   const token = once("flt", args.flt);
   const parts: Filter[] = [];
   if (words.length > 0) parts.push(parseQuery(words));
-  if (token !== undefined) parts.push(decodeToken(token));
+  if (token !== undefined) parts.push(about("flt", () => decodeToken(token)));
   const filter: Filter = parts.length === 0 ? ALL : parts.length === 1 ? parts[0]! : { k: "and", of: parts };
   checkFor(filter, args.purpose);
   return filter;
@@ -34,7 +35,7 @@ export async function noteWhyNothing(
   context: QueryContext,
   purpose: Purpose,
   filter: Filter,
-  field?: string,
+  field?: string | readonly string[],
 ): Promise<void> {
   const { whyNothing } = await import("../query/hints.ts");
   const why = await whyNothing(context, purpose, filter, field);

@@ -24,7 +24,9 @@ export function parseSize(name: string, text: string): number {
   const found = /^(\d{1,15})\s*([kmgt]?)(?:i?b)?$/i.exec(text);
   const size = found === null ? 0 : Number(found[1]) * UNITS[found[2]!.toLowerCase()]!;
   if (size < 1 || !Number.isSafeInteger(size))
-    throw new UsageError(`--${name} must be a whole number above 0, with K, M, G or T if you like`);
+    throw new UsageError(
+      `--${name} must be a whole number above 0, with K, M, G or T if you like: for example --${name} 4G`,
+    );
   return size;
 }
 

@@ -1,6 +1,7 @@
 import type { Argv } from "yargs";
 import { UsageError } from "../model/errors.ts";
 import { PURPOSES, type Purpose } from "../model/purpose.ts";
+import { clean } from "../model/text.ts";
 
 /** How an answer is written. */
 export const FORMATS = ["table", "json", "jsonl", "csv", "ip"] as const;
@@ -81,7 +82,10 @@ export function integer(name: string, value: string | undefined, min = 0): numbe
   const text = once(name, value);
   if (text === undefined) return undefined;
   const number = /^\d{1,15}$/.test(text) ? Number(text) : -1;
-  if (number < min) throw new UsageError(`--${name} must be a whole number of at least ${min}`);
+  if (number < min)
+    throw new UsageError(
+      `--${name} must be a whole number of at least ${min}, not “${clean(text).slice(0, 40)}”: for example --${name} 20`,
+    );
   return number;
 }
 

@@ -7,7 +7,7 @@ import { UsageError, UserError } from "../model/errors.ts";
 export function report(error: unknown, version: string): 1 | 2 {
   const debug = (process.env.GADWALL_DEBUG ?? "") !== "";
   if (error instanceof UserError) {
-    process.stderr.write(`gadwall: ${error.message}\n`);
+    process.stderr.write(`gadwall: ${sentence(error)}\n`);
     if (debug && error.cause !== undefined) process.stderr.write(`${inspect(error.cause)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
@@ -23,6 +23,14 @@ export function report(error: unknown, version: string): 1 | 2 {
       : "  Please report it to gadwall's maintainers, with what GADWALL_DEBUG=1 prints.\n",
   );
   return 1;
+}
+
+/** Arguments of the MCP tools that are options here, under the same name. */
+const OPTIONS: ReadonlySet<string> = new Set(["flt", "sort", "fields"]);
+
+/** What is wrong, after the option that it is about where the sentence alone does not tell. */
+function sentence({ message, argument }: UserError): string {
+  return argument !== null && OPTIONS.has(argument) ? `--${argument}: ${message}` : message;
 }
 
 /** Standard output goes to a full disk. */

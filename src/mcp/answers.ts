@@ -28,10 +28,11 @@ export function toolResult(answer: Answer, seen?: Seen): CallToolResult {
   const remarks = [
     ...(seen?.empty ? [NOTHING_IMPORTED] : []),
     ...(answer.hint ? [answer.hint] : []),
+    ...(answer.cut ? [answer.cut] : []),
     ...(left ? [left.remark] : []),
     ...shortened(bounded),
   ];
-  const cut = left !== undefined || bounded.lists > 0 || bounded.texts > 0;
+  const cut = Boolean(answer.cut) || left !== undefined || bounded.lists > 0 || bounded.texts > 0;
   const value = bounded.value;
   // IVRE gives a text as it is, not as JSON: a token is there to be copied.
   const texts = [typeof value === "string" ? value : JSON.stringify(value)];

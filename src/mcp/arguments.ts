@@ -5,6 +5,7 @@
 import { UserError } from "../model/errors.ts";
 import { nearest } from "../model/nearest.ts";
 import { cap, clean } from "../model/text.ts";
+import { exampleOf } from "./argument-examples.ts";
 import type { Listed } from "./catalogue.ts";
 import type { Tool } from "./define.ts";
 import type { ParameterSchema } from "./schema.ts";
@@ -24,6 +25,11 @@ export function readArguments(
     if (parameter === undefined)
       throw new UserError(unknownArgument(tool.name, name, Object.keys(properties)));
     const meant = coerce(value, parameter);
+    // zod drops it without a word, and with it a condition of searchscript.
+    if (typeof meant === "object" && meant !== null && Object.hasOwn(meant, "__proto__"))
+      throw new UserError(
+        `argument "${name}" of ${tool.name} cannot hold a member called "__proto__"${forExample(tool, name)}`,
+      );
     if (meant !== undefined) values[name] = meant;
   }
   const parsed = parser.safeParse(values);
@@ -31,9 +37,28 @@ export function readArguments(
   const name = String(parsed.error.issues[0]!.path[0]);
   const parameter = properties[name]!;
   if (!Object.hasOwn(values, name)) throw new UserError(missingArgument(tool, name));
-  throw new UserError(
-    `argument "${name}" of ${tool.name} must be ${describe(parameter)}, not ${quote(given[name])}${meantValue(given[name], parameter)}`,
-  );
+  const must = `argument "${name}" of ${tool.name} must be ${describe(parameter)}, not ${quote(given[name])}`;
+  // A list of what it may be is example enough.
+  const advice = valuesOf(parameter).length > 0 ? meantValue(given[name], parameter) : forExample(tool, name);
+  throw new UserError(must + advice);
+}
+
+/**
+ * What is said of arguments that were readable and yet cannot be used: the sentence of whoever found out, with the
+ * name of the argument and a value that can.
+ */
+export function aboutArgument(tool: Tool, { message, argument }: UserError): string {
+  if (argument === null || !Object.hasOwn(tool.input, argument)) return message;
+  const named = message.includes(`"${argument}"`) || message.includes(`'${argument}'`);
+  const sentence = named ? message : `argument "${argument}" of ${tool.name}: ${message}`;
+  const shown =
+    argument === "purpose" || /\bfor (?:instance|example)\b|did you mean|use purpose/i.test(sentence);
+  return shown ? sentence : `${sentence.replace(/\.$/, "")}${forExample(tool, argument)}`;
+}
+
+function forExample(tool: Tool, argument: string): string {
+  const example = exampleOf(tool, argument);
+  return example === null ? "" : `, for example "${argument}": ${example}`;
 }
 
 /** The value as the parameter's type when its meaning is plain, else the value itself; undefined = not given. */
@@ -76,7 +101,8 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   null: "null",
 };
 
-function describe(parameter: ParameterSchema): string {
+/** What a value must be, in words. */
+export function describe(parameter: ParameterSchema): string {
   const values = valuesOf(parameter);
   if (values.length > 0) return either(values.map((value) => `"${value}"`));
   return either((parameter.anyOf ?? [parameter]).map(describeType));

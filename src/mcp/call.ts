@@ -6,7 +6,7 @@ import { nearest } from "../model/nearest.ts";
 import { cap } from "../model/text.ts";
 import type { Reading } from "../store/reader.ts";
 import { errorResult, type Seen, toolResult } from "./answers.ts";
-import { readArguments } from "./arguments.ts";
+import { aboutArgument, readArguments } from "./arguments.ts";
 import { TOOLS } from "./catalogue.ts";
 
 /** Where answers come from: a `Store`, or something that opens one when it is first asked. */
@@ -49,7 +49,7 @@ export async function callTool(
     return toolResult(answer, seen);
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof UserError) return errorResult(error.message);
+    if (error instanceof UserError) return errorResult(aboutArgument(listed.tool, error));
     // The details may name paths and queries: they are for whoever runs the server.
     console.error(`gadwall: internal error in ${name}:`, error);
     return errorResult(

@@ -27,6 +27,8 @@ export interface Rest {
 export type Answer = ({ result: Json } | Listing) & {
   /** Said beside the answer: why it is empty. */
   hint?: string | null;
+  /** What was left out of it and how to get that; the answer then counts as truncated. */
+  cut?: string | null;
 };
 
 export interface Listing {

@@ -2,8 +2,9 @@
 import type { Filter } from "../filter/ast.ts";
 import { and } from "../filter/combine.ts";
 import { parseQuery } from "../filter/language.ts";
-import { decodeToken } from "../filter/token.ts";
+import { about } from "../model/errors.ts";
 import type { Purpose } from "../model/purpose.ts";
+import { readToken } from "./token-answer.ts";
 
 export interface Question {
   purpose: Purpose;
@@ -14,10 +15,18 @@ export interface Question {
  * @throws UserError when the token or the text is broken. That the filter has a meaning for the purpose is checked
  * where it is asked.
  */
-export function question(args: { purpose: Purpose; flt: string | null; q: string | null }): Question {
+export function question({
+  purpose,
+  flt,
+  q,
+}: {
+  purpose: Purpose;
+  flt: string | null;
+  q: string | null;
+}): Question {
   const given = [
-    ...(args.flt ? [decodeToken(args.flt)] : []),
-    ...(args.q?.trim() ? [parseQuery(args.q)] : []),
+    ...(flt ? [readToken("flt", flt)] : []),
+    ...(q?.trim() ? [about("q", () => parseQuery(q))] : []),
   ];
-  return { purpose: args.purpose, filter: and(...given) };
+  return { purpose, filter: and(...given) };
 }

@@ -38,7 +38,9 @@ HTTP on 22. \`searchproduct\` and \`searchservice\` with a port bind in the same
 
 1. \`distinct ports.scripts.id\` lists the scripts that left results.
 2. \`topvalues script:http-title\` counts the outputs of one.
-3. \`searchscript\` finds hosts by script name, by output (\`/regex/\` works) or by structured \`values\`, which are exact and
+3. \`describe_schema\` lists under structured what results say in fields, by script and number of hosts: count those with
+   \`topvalues\` or \`distinct\`. A part of it with values: \`field\` (ports.scripts.ssl-cert) and \`examples\`.
+4. \`searchscript\` finds hosts by script name, by output (\`/regex/\` works) or by structured \`values\`, which are exact and
    therefore better than text where they exist.
 
 ## 4. Posture

@@ -1,8 +1,14 @@
 import type { Filter } from "../filter/ast.ts";
 import { checkFor } from "../filter/check.ts";
-import { encodeToken } from "../filter/token.ts";
+import { decodeToken, encodeToken } from "../filter/token.ts";
+import { about } from "../model/errors.ts";
 import type { Purpose } from "../model/purpose.ts";
 import type { Answer } from "./define.ts";
+
+/** The filter of a token that an argument holds. @throws UserError about that argument. */
+export function readToken(argument: string, token: string): Filter {
+  return about(argument, () => decodeToken(token));
+}
 
 /**
  * The answer of a tool that makes a filter: its token.

@@ -22,6 +22,13 @@ test("what is the user's to mend is told plainly, what is not as a bug", () => {
   );
 });
 
+test("what is about an option says which", () => {
+  const unknown = new UserError('Unknown field "adr" of view. Did you mean addr?', { argument: "sort" });
+  expect(told(unknown)[1]).toBe('gadwall: --sort: Unknown field "adr" of view. Did you mean addr?\n');
+  // Words of the query language and the field of topvalues are no options.
+  expect(told(new UserError("no network", { argument: "net" }))[1]).toBe("gadwall: no network\n");
+});
+
 test("a full disk behind standard output is no bug", () => {
   const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   expect(told(full)).toEqual([1, "gadwall: no space left to write to\n"]);

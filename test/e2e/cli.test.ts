@@ -260,6 +260,11 @@ describe("questions", () => {
       "COUNT  SERVICE\n    2  ssh\n    1  http\n",
     );
     expect((await gadwall(["topvalues", "service", "-n", "1"])).stderr).toContain("1 of 2 values");
+    const together = ["topvalues", "ports.port", "--with", "service", "-o", "csv", "-n", "1"];
+    expect((await gadwall(together)).stdout).toBe("ports.port,service,count\r\n22,ssh,2\r\n");
+    expect((await gadwall([...together, "--with", "servce"])).stderr).toStartWith(
+      'gadwall: Unknown field "servce" of view.',
+    );
     const csv = (await gadwall(["distinct", "ports.service_product", "port:80", "-o", "csv"])).stdout;
     expect(csv).toContain("\r\n'=1+1");
     expect((await gadwall(["distinct", "addr", "port:80", "-o", "ip"])).stdout).toBe("192.0.2.10\n");
@@ -295,7 +300,7 @@ describe("questions", () => {
 
   test("schema and info", async () => {
     const schema = JSON.parse((await gadwall(["schema", "--json"])).stdout);
-    expect(Object.keys(schema)).toEqual(["fields", "pseudo_fields"]);
+    expect(Object.keys(schema)).toEqual(["fields", "pseudo_fields", "structured"]);
     expect(schema.fields.map(({ path }: { path: string }) => path)).toContain("addr");
     expect((await gadwall(["schema"])).stdout).toContain("FOR TOPVALUES");
     expect((await gadwall(["info"])).stdout).toContain("scans.duckdb");
@@ -362,6 +367,23 @@ describe("manners", () => {
       expect(ended.stderr).toContain(text);
       expect(ended.stderr.trimEnd().split("\n").length).toBe(1);
       expect(ended.stderr).toMatch(/^gadwall: /);
+    }
+  });
+
+  test("a name that is none gets the nearest, and the option that it stood in", async () => {
+    const cases: [string[], string][] = [
+      [["topvalues", "servce"], 'Unknown field "servce" of view. Did you mean service'],
+      [["distinct", "ports.service_nmae"], "ports.service_name"],
+      [["get", "--sort", "strattime"], '--sort: Unknown field "strattime" of view. Did you mean starttime'],
+      [["get", "--fields", "addr,hostname.name"], "--fields: Unknown field"],
+      [["count", "--flt", "nonsense"], "--flt: This is not a filter token"],
+      [["schema", "prots"], "Did you mean ports"],
+    ];
+    for (const [args, text] of cases) {
+      const ended = await gadwall(args);
+      expect(ended).toMatchObject({ code: 1, stdout: "" });
+      expect(ended.stderr).toContain(text);
+      expect(ended.stderr.trimEnd().split("\n").length).toBe(1);
     }
   });
 

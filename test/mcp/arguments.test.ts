@@ -103,4 +103,9 @@ describe("what cannot be meant is refused", () => {
     expect(refusal(JSON.parse('{"purpose":"view","__proto__":1}'))).toContain('no argument "__proto__"');
     expect(refusal({ purpose: "view", constructor: 1 })).toContain('no argument "constructor"');
   });
+
+  test("no condition is lost without a word", () => {
+    const values = JSON.parse('{"a":1,"__proto__":2}');
+    expect(refusal({ purpose: "view", values })).toContain('cannot hold a member called "__proto__"');
+  });
 });

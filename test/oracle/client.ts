@@ -4,6 +4,9 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import type { Json } from "../../src/model/json.ts";
 import type { Answer, Question } from "./compare.ts";
 
+/** `get` never gives more records than this. */
+const MOST_RECORDS = 100;
+
 /** Asks one tool. */
 type Ask = (tool: string, args: Record<string, Json>) => Promise<Answer>;
 
@@ -21,8 +24,20 @@ export async function connect(binary: string, db: string, env: Record<string, st
     const content = result.content as { text: string }[];
     const text = content[0]?.text ?? "";
     if (result.isError) return { error: text };
-    const { structuredContent } = result as { structuredContent?: { result: Json } };
-    return { value: structuredContent?.result ?? null };
+    const { structuredContent } = result as {
+      structuredContent?: { result: Json; truncated?: boolean; next?: Record<string, Json> };
+    };
+    const value = structuredContent?.result ?? null;
+    const { truncated, next } = structuredContent ?? {};
+    // Records are asked for until all that were wanted are there.
+    if (tool === "get" && truncated === true && typeof next?.skip === "number" && Array.isArray(value)) {
+      const limit = Math.min(Number(args.limit ?? 10), MOST_RECORDS) - value.length;
+      if (limit <= 0) return { value };
+      const rest = await ask(tool, { ...args, ...next, limit });
+      return "error" in rest ? rest : { value: [...value, ...(rest.value as Json[])] };
+    }
+    const asked = Number(args.topnbr ?? 10);
+    return { value, cut: truncated === true && Array.isArray(value) && value.length < asked };
   };
   return { answer: (question) => answer(ask, question), close: () => client.close() };
 }

@@ -1,5 +1,6 @@
 /** Comparing an answer of ours with an expected one, by the rules of the oracle's README. */
 import type { Json } from "../../src/model/json.ts";
+import { cap, clean } from "../../src/model/text.ts";
 
 export interface Question {
   id: string;
@@ -11,8 +12,17 @@ export interface Question {
   error?: string;
 }
 
-/** An answer of ours: a value, or the sentence of an error. */
-export type Answer = { value: Json } | { error: string };
+/** An answer of ours: a value, with `cut` where the bound of answers left off the rest; or the sentence of an error. */
+export type Answer = { value: Json; cut?: boolean } | { error: string };
+
+/** Characters of a text beyond which our answers cut it (src/mcp/bounded.ts). */
+const TEXT_LIMIT = 4000;
+const IS_CUT = /… \[[\d,]+ more characters?\]$/;
+
+/** A text as our answers print it: without characters that command a terminal, cut when it is very long. */
+function printed(text: string): string {
+  return IS_CUT.test(text) ? text : cap(clean(text), TEXT_LIMIT);
+}
 
 type JsonObject = { [key: string]: Json };
 
@@ -42,7 +52,19 @@ export function canonical(value: Json, sets: boolean): string {
     const keys = Object.keys(point).sort();
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(point[key] as Json, sets)}`).join(",")}}`;
   }
-  return JSON.stringify(point);
+  return JSON.stringify(typeof point === "string" ? printed(point) : point);
+}
+
+/** Of a list that was cut, the rows that are there must be the expected list's first ones, as far as counts order them. */
+function beginsWith(expected: Json[], actual: Json[]): boolean {
+  const count = (row: Json): number => Number((row as JsonObject).count);
+  const want = expected.map((row) => canonical(row, false));
+  return (
+    actual.length > 0 &&
+    actual.every(
+      (row, i) => want.includes(canonical(row, false)) && count(row) === count(expected[i] ?? null),
+    )
+  );
 }
 
 function topvaluesAgree(expected: Json[], actual: Json[], limit: number): boolean {
@@ -79,11 +101,12 @@ function recordsAgree(expected: Json[], actual: Json[], sorted: boolean): boolea
 }
 
 /** Whether our answer counts as the expected one. */
-export function agrees(question: Question, actual: Json): boolean {
+export function agrees(question: Question, actual: Json, cut = false): boolean {
   const expected = question.result;
   if (expected === undefined) return false;
   if (!Array.isArray(expected) || !Array.isArray(actual))
     return canonical(expected, false) === canonical(actual, false);
+  if (question.op === "topvalues" && cut) return beginsWith(expected, actual);
   if (question.op === "topvalues")
     return topvaluesAgree(expected, actual, Number(question.args.topnbr ?? 10));
   if (question.op === "distinct") return distinctAgree(expected, actual);

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 export interface Expected {
   /** Questions that differ though all improvements are off. */
   always: Set<string>;
-  /** Questions that differ because of one improvement, named by its option. */
-  improved: Map<string, string>;
+  /** Questions that differ because of improvements, named by their options. */
+  improved: Map<string, readonly string[]>;
 }
 
 /** The options that switch improvements, as the tables and the environment name them. */
@@ -16,8 +16,8 @@ export const IMPROVEMENTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the rows that begin with question numbers; where the second column names an improvement's option, the row
- * is about that improvement.
+ * Reads the rows that begin with question numbers; where the second column names options of improvements, the row
+ * is about those.
  */
 export function expectedDifferences(path: string): Expected {
   const expected: Expected = { always: new Set(), improved: new Map() };
@@ -25,10 +25,10 @@ export function expectedDifferences(path: string): Expected {
   for (const line of readFileSync(path, "utf8").split("\n")) {
     if (!line.startsWith("| q")) continue;
     const [, ids = "", second = ""] = line.split("|");
-    const option = Object.keys(IMPROVEMENTS).find((name) => second.includes(name));
+    const options = Object.keys(IMPROVEMENTS).filter((name) => second.includes(name));
     for (const [id] of ids.matchAll(/q\d+/g)) {
-      if (option === undefined) expected.always.add(id);
-      else expected.improved.set(id, option);
+      if (options.length === 0) expected.always.add(id);
+      else expected.improved.set(id, options);
     }
   }
   return expected;

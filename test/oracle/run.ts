@@ -90,7 +90,7 @@ type Verdict = { kind: "agrees" | "better" | "differs" } | { kind: "corrected"; 
 function judge(question: Question, answer: Answer): Verdict {
   // Where IVRE fails, an error of our own or an answer are both fine.
   if (question.error !== undefined) return { kind: "better" };
-  if ("value" in answer && agrees(question, answer.value)) return { kind: "agrees" };
+  if ("value" in answer && agrees(question, answer.value, answer.cut)) return { kind: "agrees" };
   const by = correctionFor(question, answer);
   return by === null ? { kind: "differs" } : { kind: "corrected", by };
 }
@@ -154,15 +154,20 @@ const withAll = await ask(withImprovements("on", all), all, questions, (question
 });
 print("improvements on", withAll);
 
-for (const option of all) {
-  const its = further.filter(({ id }) => listed.improved.get(id) === option);
-  if (its.length === 0) continue;
-  const others = all.filter((other) => other !== option);
-  await ask(withImprovements(`no${option}`, others), others, its, (question, answer, { kind }) => {
-    if (kind === "differs")
-      fail(question, `differs even without ${option}, which is said to make it`, answer);
-  });
-  console.log(`  ${its.length} differ because of ${option}`);
+// Without the improvements that are said to make a difference, it must be gone.
+const causes = new Set(further.map(({ id }) => listed.improved.get(id)!.join(" and ")));
+for (const cause of causes) {
+  const its = further.filter(({ id }) => listed.improved.get(id)!.join(" and ") === cause);
+  const others = all.filter((option) => !cause.split(" and ").includes(option));
+  await ask(
+    withImprovements(cause.replaceAll(" ", ""), others),
+    others,
+    its,
+    (question, answer, { kind }) => {
+      if (kind === "differs") fail(question, `differs even without ${cause}, said to make it`, answer);
+    },
+  );
+  console.log(`  ${its.length} differ because of ${cause}`);
 }
 rmSync(scratch, { recursive: true, force: true });
 console.log(failures === 0 ? "every difference is listed" : `${failures} to look at`);

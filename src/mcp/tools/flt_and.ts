@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { and } from "../../filter/combine.ts";
-import { decodeToken } from "../../filter/token.ts";
 import { defineTool } from "../define.ts";
 import { anyPurpose } from "../parameters.ts";
-import { tokenAnswer } from "../token-answer.ts";
+import { readToken, tokenAnswer } from "../token-answer.ts";
 
 export default defineTool({
   name: "flt_and",
@@ -12,5 +11,6 @@ export default defineTool({
   input: { purpose: anyPurpose, flt1: z.string(), flt2: z.string() },
   output: z.string(),
   example: { purpose: "view", flt1: "<token>", flt2: "<token>" },
-  handler: ({ purpose, flt1, flt2 }) => tokenAnswer(and(decodeToken(flt1), decodeToken(flt2)), purpose),
+  handler: ({ purpose, flt1, flt2 }) =>
+    tokenAnswer(and(readToken("flt1", flt1), readToken("flt2", flt2)), purpose),
 });

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { not } from "../../filter/combine.ts";
-import { decodeToken } from "../../filter/token.ts";
 import { defineTool } from "../define.ts";
 import { anyPurpose } from "../parameters.ts";
-import { tokenAnswer } from "../token-answer.ts";
+import { readToken, tokenAnswer } from "../token-answer.ts";
 
 export default defineTool({
   name: "flt_not",
@@ -12,5 +11,5 @@ export default defineTool({
   input: { purpose: anyPurpose, flt: z.string() },
   output: z.string(),
   example: { purpose: "view", flt: "<token>" },
-  handler: ({ purpose, flt }) => tokenAnswer(not(decodeToken(flt)), purpose),
+  handler: ({ purpose, flt }) => tokenAnswer(not(readToken("flt", flt)), purpose),
 });

@@ -1,5 +1,10 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ANSWER_LIMIT } from "../../../src/mcp/bounded.ts";
 import type { Reader } from "../../../src/mcp/call.ts";
+import { Store } from "../../../src/store/reader.ts";
+import { emptyDatabase, hostRow, insert } from "../../support/db.ts";
 import { AS_OF, call, world } from "../world.ts";
 
 let store: Reader;
@@ -93,7 +98,9 @@ describe("get", () => {
 
   test("a negative skip is refused", async () => {
     const { texts } = await call(store, "get", { purpose: "view", skip: -1 });
-    expect(texts).toEqual(['argument "skip" of get must be an integer of at least 0, not -1']);
+    expect(texts).toEqual([
+      'argument "skip" of get must be an integer of at least 0, not -1, for example "skip": 10',
+    ]);
   });
 
   test("text of scanned systems is cleaned", async () => {
@@ -146,6 +153,35 @@ describe("topvalues", () => {
     expect(refused).toMatchObject({ isError: true, texts: [expect.stringContaining("use purpose passive")] });
   });
 
+  test("several fields together", async () => {
+    const top = async (args: object) => call(store, "topvalues", { purpose: "view", ...args });
+    const { structured } = await top({ fields: ["port:open", "product"], topnbr: 2 });
+    expect(structured).toMatchObject({
+      result: [
+        {
+          value: [
+            ["tcp", 80],
+            ["http", "nginx"],
+          ],
+          count: 2,
+        },
+        {
+          value: [
+            ["tcp", 22],
+            ["ssh", "Dropbear sshd"],
+          ],
+          count: 1,
+        },
+      ],
+      total: 3,
+    });
+    for (const args of [{}, { field: "port", fields: ["port"] }])
+      expect(await top(args)).toMatchObject({
+        isError: true,
+        texts: [expect.stringContaining('fields, such as ["port:open", "product"]')],
+      });
+  });
+
   test("no values, no service", async () => {
     expect((await call(store, "topvalues", { purpose: "view", field: "service", topnbr: 0 })).isError).toBe(
       true,
@@ -172,17 +208,75 @@ describe("distinct", () => {
   });
 });
 
-test.each([
-  ["view", "openports.count", "portlist:<state>"],
-  ["passive", "recontype", "useragent"],
-])("describe_schema of %s fits an answer and needs no database", async (purpose, path, pattern) => {
-  const nowhere: Reader = { read: () => Promise.reject(new Error("was asked")) };
-  const { structured, texts } = await call(nowhere, "describe_schema", { purpose });
-  expect(texts).toHaveLength(1);
-  expect(structured?.truncated).toBeUndefined();
-  expect(structured?.result).toMatchObject({
-    fields: expect.arrayContaining([expect.objectContaining({ path })]),
-    pseudo_fields: expect.arrayContaining([expect.objectContaining({ pattern })]),
+describe("describe_schema", () => {
+  test.each([
+    ["view", "openports.count", "portlist:<state>"],
+    ["passive", "recontype", "useragent"],
+  ])("of %s fits an answer and needs no database", async (purpose, path, pattern) => {
+    const nowhere = new Store(join(tmpdir(), "there is no such file.duckdb"));
+    const { structured, texts } = await call(nowhere, "describe_schema", { purpose });
+    await nowhere.close();
+    expect(texts).toEqual([expect.any(String), 'nothing imported yet: run "gadwall import FILE"']);
+    expect(structured?.truncated).toBeUndefined();
+    expect(structured?.result).toMatchObject({
+      fields: expect.arrayContaining([expect.objectContaining({ path })]),
+      pseudo_fields: expect.arrayContaining([expect.objectContaining({ pattern })]),
+      structured: [],
+    });
+  });
+
+  /** A database with so many results, each of another script. */
+  async function scripts(amount: number): Promise<Reader> {
+    const connection = await emptyDatabase();
+    await insert(connection, "view", "host", [hostRow(1, "192.0.2.1")]);
+    for (let i = 0; i < amount; i++) {
+      const data = JSON.stringify(
+        Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`member${at}`, `v${at}`])),
+      );
+      await insert(connection, "view", "script", [
+        { host_id: 1, port_id: 1, seq: i, id: `s${i}`, key: `s${i}`, data },
+      ]);
+    }
+    return { read: (work) => work({ connection, empty: false, asOf: AS_OF }) };
+  }
+
+  test.each([false, true])("what does not fit is left out with a word (examples: %p)", async (examples) => {
+    const large = await scripts(20);
+    const { structured, texts } = await call(large, "describe_schema", { purpose: "view", examples });
+    expect(texts[0]!.length).toBeLessThanOrEqual(ANSWER_LIMIT);
+    expect(texts[1]).toMatch(
+      /^structured: \d+ of 600 fields; name a part to see all of it, such as field: "ports\.scripts\.s\d+"$/,
+    );
+    expect(structured?.truncated).toBe(true);
+    const { structured: fields } = structured!.result as { structured: { path: string; hosts: number }[] };
+    // Every script has its share.
+    expect(new Set(fields.map(({ path }) => path.split(".")[2])).size).toBe(20);
+    expect(fields[0]).toMatchObject({
+      path: expect.stringMatching(/^ports\.scripts\.s\d+\.member\d+$/),
+      type: "string",
+      hosts: 1,
+    });
+    const [, part] = /field: "(.*)"/.exec(texts[1]!)!;
+    const whole = await call(large, "describe_schema", { purpose: "view", examples, field: part });
+    expect((whole.structured!.result as { structured: unknown[] }).structured).toHaveLength(30);
+    expect(whole.structured?.truncated).toBeUndefined();
+  });
+
+  test("examples come with the fields, within the scope", async () => {
+    const ask = async (net: string) =>
+      JSON.stringify(
+        (
+          await call(
+            store,
+            "describe_schema",
+            { purpose: "view", field: "ports", examples: true },
+            { k: "net", net },
+          )
+        ).structured?.result,
+      );
+    expect(await ask("0.0.0.0/0")).toContain('"examples":["http","ssh","https"]');
+    expect(await ask("0.0.0.0/0")).toContain("Dropbear sshd");
+    expect(await ask("192.0.2.0/24")).not.toContain("Dropbear sshd");
   });
 });
 
