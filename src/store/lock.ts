@@ -4,6 +4,7 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -11,6 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../model/errors.ts";
 import { isRunning, processStart } from "./process.ts";
@@ -135,6 +137,17 @@ export function takeLock(path: string, link = linkSync): () => void {
     dropStale(path, holder);
   }
   throw new UserError(`cannot take the lock ${path}: too many processes want it; try again`);
+}
+
+/** Removes the drafts of locks that killed processes left beside the lock; those of running ones are in use. */
+export function cleanLockDrafts(path: string): void {
+  const folder = dirname(path);
+  const prefix = basename(path);
+  for (const name of readdirSync(folder)) {
+    const [, pid] =
+      (name.startsWith(prefix) && /^\.(?:stale-)?(\d{1,10})$/.exec(name.slice(prefix.length))) || [];
+    if (pid !== undefined && !isRunning(Number(pid), null)) rmSync(join(folder, name), { force: true });
+  }
 }
 
 /**

@@ -23,7 +23,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
 import { createSchema, migrate, readVersion } from "./ddl.ts";
 import { changeFailure } from "./failure.ts";
-import { stillHeld, takeLock } from "./lock.ts";
+import { cleanLockDrafts, stillHeld, takeLock } from "./lock.ts";
 import { openBuilding, openServing } from "./open.ts";
 
 /** The steps at which a crash test may stop the process; in order. */
@@ -95,6 +95,7 @@ function cleanLitter(path: string): void {
   for (const name of readdirSync(folder)) {
     if (name.startsWith(prefix)) rmSync(join(folder, name), { force: true });
   }
+  cleanLockDrafts(`${path}.lock`);
 }
 
 /** The previous file stays readable as `.bak`; the current name never goes missing on the way. */

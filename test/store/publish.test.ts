@@ -203,6 +203,15 @@ describe("the writer lock", () => {
     expect(existsSync(`${db}.lock`)).toBe(false);
   });
 
+  test("drafts of locks go when their process is gone", async () => {
+    const gone = [`${db}.lock.${2 ** 22 + 1}`, `${db}.lock.stale-${2 ** 22 + 1}`];
+    const live = `${db}.lock.${process.ppid}`;
+    for (const draft of [...gone, live]) writeFileSync(draft, "");
+    await addImport(1);
+    expect([...gone, live].filter((draft) => existsSync(draft))).toEqual([live]);
+    rmSync(live);
+  });
+
   test("a writer whose lock was taken over publishes nothing", async () => {
     await addImport(1);
     await expect(
