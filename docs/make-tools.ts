@@ -54,6 +54,19 @@ left out. A name in angle brackets stands for any. \`scripts.\` is short for \`p
 patterns, as it also takes the paths.
 `;
 
+const SEVERAL = `### Several fields at once
+
+With \`fields\` instead of \`field\`, \`topvalues\` counts what several fields say together; values are arrays.
+
+- Fields of one list take their values from the same element: \`["port", "product"]\` are facts of one port, \`["tag.value",
+  "tag.info"]\` of one tag. An element inside another, such as a script result of a port, goes with it.
+- Lists beside each other are combined within a record: \`["service", "tag.value"]\` counts each service of a host with each of
+  its tags. Results of different scripts are combined on their port.
+- What a record or element lacks is \`null\`; rows of nothing but \`null\` are not counted. A field that demands something
+  (\`port:ssh\`, the open ports of \`service\`) leaves out what does not have it.
+- The same pattern with another argument is about another element: \`["product:80", "product:443"]\`.
+`;
+
 const HOST_SCRIPTS = `### Structured script output
 
 Below \`ports.scripts.<key>\` lies what a script result says, taken apart. \`describe_schema\` lists under \`structured\` which of
@@ -160,6 +173,7 @@ export function toolsPage(): string {
     ]),
     ...listed.map(tool),
     FIELDS.trimEnd(),
+    SEVERAL.trimEnd(),
     "### Hosts: view and nmap",
     fields(["view", "nmap"]),
     `${HOST_SCRIPTS} ${list(KNOWN_KEYS)}`,
