@@ -83,7 +83,7 @@ function foldStatements(rows: Rows, ofPorts: Fragments, order: Order): readonly 
     `INSERT INTO view.hostname
    SELECT vid, row_number() OVER (PARTITION BY vid ORDER BY first) - 1 AS seq, name, type
    FROM name_fold ANTI JOIN too_many USING (vid) ORDER BY vid, seq`,
-    foldPorts(rows),
+    ...foldPorts(rows),
     `INSERT INTO view.script BY NAME
    SELECT s.vid AS host_id, p.id AS port_id, s.protocol, s.port,
           row_number() OVER (PARTITION BY p.id ORDER BY s.rank DESC, s.seq) - 1 AS seq,
@@ -163,7 +163,7 @@ export async function fold(
     for (const statement of statements) await connection.run(statement);
   };
   const fragments = fragmentsOf(rows);
-  const ofPorts: Fragments = (table) => `(FROM ${fragments(table)} AS s WHERE ${remembered("s")})`;
+  const ofPorts: Fragments = (table) => `(FROM ${fragments(table)} AS s WHERE ${remembered("s", "s")})`;
   if (order === "time") await run([...findUnlisted(fragmentsOf(seen)), forgetShut(fragments)]);
   await run(findSums(fragments, order));
   await uniteScripts(connection, ofPorts("script"), order);

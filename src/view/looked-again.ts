@@ -18,13 +18,16 @@ const TELLING_SCANS = "('syn', 'connect', 'udp', 'sctpinit', 'bounce', 'idle')";
 /** Longer lists of ports are not read: nmap's default takes 3 KB. */
 const MAX_LIST = 32_768;
 
+/** Ids of implied listings are below those of all others. */
+const FAR_BELOW = 2 ** 60;
+
 /** Ports of which the newest listing says that nothing answers: what was known before is of the past. */
 const SHUT = "('closed', 'filtered', 'closed|filtered')";
 
 /** "1-3,7" → rows of lo and hi, beside the other columns of a relation whose column `text` it is. */
 const ranges = (relation: string): string =>
-  `(SELECT * EXCLUDE (text, item), split_part(item, '-', 1)::INTEGER AS lo,
-           CASE WHEN contains(item, '-') THEN split_part(item, '-', 2) ELSE item END::INTEGER AS hi
+  `(SELECT * EXCLUDE (text, item), try_cast(split_part(item, '-', 1) AS INTEGER) AS lo,
+           try_cast(CASE WHEN contains(item, '-') THEN split_part(item, '-', 2) ELSE item END AS INTEGER) AS hi
     FROM (SELECT *, unnest(string_split(text, ',')) AS item FROM ${relation} WHERE strlen(text) <= ${MAX_LIST})
     WHERE regexp_full_match(item, '[0-9]{1,5}(-[0-9]{1,5})?'))`;
 
@@ -89,7 +92,7 @@ export function findUnlisted(fragments: Fragments): readonly string[] {
               CASE WHEN count(DISTINCT reason) = 1 THEN any_value(reason) END AS reason
        FROM sums GROUP BY ALL HAVING count(DISTINCT state) = 1
      )
-     SELECT a.host_id, NULL::BIGINT AS id, a.protocol, a.port, coalesce(n.state, o.state, 'closed') AS state_state,
+     SELECT a.host_id, -row_number() OVER () - ${FAR_BELOW} AS id, a.protocol, a.port, coalesce(n.state, o.state, 'closed') AS state_state,
             ${ofOne("CASE WHEN n.state IS NULL THEN o.reason ELSE n.reason END")} AS state_reason
      FROM again AS a LEFT JOIN named AS n USING (host_id, protocol, port)
      LEFT JOIN single AS o USING (host_id, protocol, port)
@@ -111,5 +114,5 @@ export function forgetShut(fragments: Fragments): string {
   return `CREATE OR REPLACE TEMP TABLE forgotten AS
     SELECT vid, protocol, port, max(step) AS before
     FROM ${fragments("port")} WHERE NOT alone AND port >= 0 AND state_state IS NOT NULL
-    GROUP BY vid, protocol, port HAVING arg_max(state_state, {'step': step, 'id': id}) IN ${SHUT}`;
+    GROUP BY vid, protocol, port HAVING count(*) > 1 AND arg_max(state_state, {'step': step, 'id': id}) IN ${SHUT}`;
 }

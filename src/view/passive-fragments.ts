@@ -80,17 +80,18 @@ const PROTOCOL = `CASE WHEN o.port IS NOT NULL THEN
   CASE WHEN o.recontype = 'OPEN_PORT' THEN coalesce(nullif(regexp_extract(o.value, '^(tcp|udp|sctp)/', 1), ''), 'tcp')
   ELSE 'tcp' END END`;
 
+/** Their ids tell them apart. */
 function ports(): string {
   const facts = SERVICE_FACTS.map(
     (fact) => `CASE WHEN ${BANNERS} THEN (o.infos->>'service_${fact}') END AS service_${fact}`,
   );
-  return `SELECT o.host_id, o.host_id AS id, ${PROTOCOL} AS protocol, o.port, 'open' AS state_state,
+  return `SELECT o.host_id, 2 * o.host_id AS id, ${PROTOCOL} AS protocol, o.port, 'open' AS state_state,
       'passive' AS state_reason, ${SERVICE_NAME} AS service_name, ${facts.join(", ")},
       CASE WHEN o.recontype = 'SSL_SERVER' THEN 'ssl' ELSE CASE WHEN ${BANNERS} THEN (o.infos->>'service_tunnel') END END
         AS service_tunnel
     FROM ${OBSERVED} AS o WHERE ${SERVES}
     UNION ALL BY NAME
-    SELECT DISTINCT host_id, host_id AS id, NULL AS protocol, -1 AS port FROM passive_script WHERE port = -1`;
+    SELECT DISTINCT host_id, 2 * host_id - 1 AS id, NULL AS protocol, -1 AS port FROM passive_script WHERE port = -1`;
 }
 
 /** The data of each first, so that the text can be written from it. */

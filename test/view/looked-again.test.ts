@@ -120,6 +120,10 @@ test("the state is that of the sum which names the port, else of the only one, e
     "closed",
     "reset",
   ]);
+  expect(await told(sum("filtered", "no-responses", "80x,-,,80-79,9999999999"), resets)).toEqual([
+    "closed",
+    null,
+  ]);
   expect(await told(sum("open|filtered", "no-responses", "80", "udp"), resets)).toEqual(["closed", "reset"]);
   const reasons = [
     { reason: "resets", count: 3 },
