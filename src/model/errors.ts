@@ -30,6 +30,16 @@ export function about<T>(argument: string, read: () => T): T {
   }
 }
 
+/** The same for what is read later. */
+export async function aboutLater<T>(argument: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof UserError) error.argument ??= argument;
+    throw error;
+  }
+}
+
 /** The command line itself is wrong (exit code 2). */
 export class UsageError extends UserError {
   override readonly name = "UsageError";

@@ -1,6 +1,7 @@
 /** Creating the tables of a new database file, and bringing older files up to date. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
+import { FEED_TABLES } from "./feed-tables.ts";
 import {
   ACTIVE_SCHEMAS,
   type Columns,
@@ -11,7 +12,7 @@ import {
 } from "./tables.ts";
 
 /** Raised with every change of the tables; each step up has one entry in MIGRATIONS. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Statements that lead from the version before to `version`. A released entry is never edited. */
 export interface Migration {
@@ -50,9 +51,63 @@ const MIGRATIONS: readonly Migration[] = [
       ]),
     ),
   },
+  {
+    version: 4,
+    statements: [
+      "CREATE SCHEMA feed",
+      `CREATE TABLE feed.feed (
+         id INTEGER, name VARCHAR, official_name VARCHAR, maintainer VARCHAR, maintainer_url VARCHAR,
+         maintainer_slug VARCHAR, description VARCHAR, info VARCHAR, category VARCHAR,
+         legacy_category VARCHAR, provenance VARCHAR, license VARCHAR, redistributable BOOLEAN,
+         critical VARCHAR, hash VARCHAR, frequency INTEGER, aggregation VARCHAR, source_url VARCHAR,
+         status VARCHAR, parent VARCHAR, window_minutes INTEGER, roles JSON, include JSON, exclude JSON,
+         tag_value VARCHAR, tag_info VARCHAR, version_id INTEGER, entries INTEGER, cidrs INTEGER,
+         ips4 BIGINT, ranges6 BIGINT, span6 UHUGEINT, source_date TIMESTAMP, processed TIMESTAMP,
+         started TIMESTAMP, checked TIMESTAMP, download_failures INTEGER, failing_since TIMESTAMP,
+         last_status VARCHAR, etag VARCHAR, last_modified VARCHAR, stated JSON)`,
+      `CREATE TABLE feed.version (
+         id INTEGER, feed_id INTEGER, path VARCHAR, sha256 VARCHAR, bytes BIGINT, imported_at TIMESTAMP,
+         "at" TIMESTAMP, source_date TIMESTAMP, file_date TIMESTAMP, header_version BIGINT, lines BIGINT,
+         entries INTEGER, cidrs INTEGER, ips4 BIGINT, ranges6 BIGINT, span6 UHUGEINT, header_entries BIGINT,
+         header_ips BIGINT, mismatch VARCHAR, skipped JSON, added BIGINT, removed BIGINT)`,
+      "CREATE TABLE feed.line4 (feed_id INTEGER, seq INTEGER, lo UINTEGER, hi UINTEGER)",
+      "CREATE TABLE feed.line6 (feed_id INTEGER, seq INTEGER, lo UHUGEINT, hi UHUGEINT)",
+      "CREATE TABLE feed.range4 (feed_id INTEGER, lo UINTEGER, hi UINTEGER)",
+      "CREATE TABLE feed.range6 (feed_id INTEGER, lo UHUGEINT, hi UHUGEINT)",
+      `CREATE TABLE feed.listing4 (
+         feed_id INTEGER, lo UINTEGER, hi UINTEGER, since TIMESTAMP, until TIMESTAMP)`,
+      `CREATE TABLE feed.listing6 (
+         feed_id INTEGER, lo UHUGEINT, hi UHUGEINT, since TIMESTAMP, until TIMESTAMP)`,
+      "CREATE TABLE feed.segment4 (lo UINTEGER, hi UINTEGER, set_id INTEGER)",
+      "CREATE TABLE feed.segment6 (lo UHUGEINT, hi UHUGEINT, set_id INTEGER)",
+      "CREATE TABLE feed.set_member (set_id INTEGER, feed_id INTEGER)",
+      `CREATE TABLE feed.set_size (
+         set_id INTEGER, feeds INTEGER, ips4 BIGINT, ranges6 BIGINT, span6 UHUGEINT)`,
+      "CREATE TABLE feed.place (set_id INTEGER, network VARCHAR, code VARCHAR, asn BIGINT, ips BIGINT)",
+      `CREATE TABLE feed.overlap (
+         feed_id INTEGER, other_id INTEGER, common4 BIGINT, ranges6 BIGINT, span6 UHUGEINT, related BOOLEAN)`,
+      "CREATE TABLE feed.country (feed_id INTEGER, code VARCHAR, ips BIGINT)",
+      "CREATE TABLE feed.asn (feed_id INTEGER, asn BIGINT, name VARCHAR, ips BIGINT)",
+      "CREATE TABLE feed.bogon (feed_id INTEGER, provider VARCHAR, network VARCHAR, ips BIGINT)",
+      "CREATE TABLE feed.critical (feed_id INTEGER, provider_id INTEGER, tier VARCHAR, ips BIGINT)",
+      `CREATE TABLE feed.change (
+         feed_id INTEGER, "at" TIMESTAMP, added BIGINT, removed BIGINT, ips BIGINT, entries BIGINT,
+         origin VARCHAR)`,
+      `CREATE TABLE feed.retention (
+         feed_id INTEGER, kind VARCHAR, hours INTEGER, ips BIGINT, origin VARCHAR)`,
+      `CREATE TABLE feed.metric (
+         feed_id INTEGER, health VARCHAR, health_reason VARCHAR, cadence_mean DOUBLE, cadence_min DOUBLE,
+         cadence_max DOUBLE, updates INTEGER, unique_share DOUBLE, unique_samples INTEGER,
+         exact_unique BIGINT, exact_share DOUBLE, rotation_median DOUBLE, rotation_p75 DOUBLE,
+         change_ratio_median DOUBLE, change_ratio_p75 DOUBLE, change_samples INTEGER, ips_min BIGINT,
+         ips_max BIGINT, entries_min BIGINT, entries_max BIGINT, retention_origin VARCHAR,
+         observed_hours INTEGER, retention_incomplete BOOLEAN)`,
+    ],
+  },
 ];
 
-function createTable(schema: string, name: string, columns: Columns): string {
+/** The statement that makes a table. */
+export function createTable(schema: string, name: string, columns: Columns): string {
   const list = Object.entries(columns).map(([column, type]) => `"${column}" ${type}`);
   return `CREATE TABLE "${schema}"."${name}" (${list.join(", ")})`;
 }
@@ -73,6 +128,9 @@ export function createStatements(): string[] {
   statements.push("CREATE SCHEMA passive");
   for (const [name, columns] of Object.entries(PASSIVE_TABLES))
     statements.push(createTable("passive", name, columns));
+  statements.push("CREATE SCHEMA feed");
+  for (const [name, columns] of Object.entries(FEED_TABLES))
+    statements.push(createTable("feed", name, columns));
   statements.push(`INSERT INTO main.meta VALUES ('schema_version', '${SCHEMA_VERSION}')`);
   return statements;
 }

@@ -14,6 +14,10 @@ export interface Reading {
   empty: boolean;
   /** ISO 8601 time of the last import; null when there was none. */
   asOf: string | null;
+  /** The same of threat feeds. */
+  feedsAsOf?: string | null;
+  /** Stands for the opened file: what was worked out of it may be kept in a WeakMap under this. */
+  file?: object;
 }
 
 export interface StoreOptions {
@@ -29,6 +33,7 @@ interface Lease {
   serving: Serving;
   empty: boolean;
   asOf: string | null;
+  feedsAsOf: string | null;
   users: number;
 }
 
@@ -87,7 +92,13 @@ export class Store {
     try {
       connection = await lease.serving.connect();
       options.signal?.throwIfAborted();
-      return await work({ connection, empty: lease.empty, asOf: lease.asOf });
+      return await work({
+        connection,
+        empty: lease.empty,
+        asOf: lease.asOf,
+        feedsAsOf: lease.feedsAsOf,
+        file: lease,
+      });
     } catch (error) {
       if (timedOut) {
         throw new UserError(
@@ -139,7 +150,7 @@ export class Store {
 
   async #open(key: string): Promise<Lease> {
     if (key === EMPTY_KEY) {
-      return { key, serving: await openEmpty(), empty: true, asOf: null, users: 0 };
+      return { key, serving: await openEmpty(), empty: true, asOf: null, feedsAsOf: null, users: 0 };
     }
     const serving = await openServing(this.path);
     try {
@@ -151,11 +162,20 @@ export class Store {
         );
       }
       const last = await connection.runAndReadAll(
-        `SELECT strftime(max(imported_at), '%Y-%m-%dT%H:%M:%SZ'), count(*) = 0 FROM main.import`,
+        `SELECT strftime(max(imported_at), '%Y-%m-%dT%H:%M:%SZ'), count(*) = 0,
+                (SELECT strftime(max(imported_at), '%Y-%m-%dT%H:%M:%SZ') FROM feed.version)
+         FROM main.import`,
       );
-      const [asOf, empty] = last.getRows()[0] ?? [null, true];
+      const [asOf, empty, feeds] = last.getRows()[0] ?? [null, true, null];
       connection.closeSync();
-      return { key, serving, empty: empty === true, asOf: asOf === null ? null : String(asOf), users: 0 };
+      return {
+        key,
+        serving,
+        empty: empty === true,
+        asOf: asOf === null ? null : String(asOf),
+        feedsAsOf: feeds === null || feeds === undefined ? null : String(feeds),
+        users: 0,
+      };
     } catch (error) {
       serving.close();
       throw error;

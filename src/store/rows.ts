@@ -32,6 +32,11 @@ const TYPES: Record<ColumnType, DuckDBType> = {
   BLOB,
 };
 
+/** DuckDB's own type for a column. */
+export function duckType(type: ColumnType): DuckDBType {
+  return TYPES[type];
+}
+
 /** Appends rows to one table. */
 export class RowWriter {
   readonly #appender: DuckDBAppender;

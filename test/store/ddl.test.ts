@@ -22,8 +22,15 @@ async function columns(connection: DuckDBConnection): Promise<unknown[][]> {
   return rows.getRows();
 }
 
-/** Undoes what version 3 added. */
+/** Undoes what version 4 added. */
+const TO_VERSION_3 = [
+  "DROP SCHEMA feed CASCADE",
+  "UPDATE main.meta SET value = '3' WHERE key = 'schema_version'",
+];
+
+/** Undoes what version 3 added, too. */
 const TO_VERSION_2 = [
+  ...TO_VERSION_3,
   "DROP TABLE main.picture",
   ...["nmap", "view"].flatMap((schema) =>
     ["script_more", "screenshot", "screenword"].map((table) => `DROP TABLE ${schema}.${table}`),
@@ -42,6 +49,7 @@ const TO_VERSION_1 = [
 test.each([
   [1, TO_VERSION_1],
   [2, TO_VERSION_2],
+  [3, TO_VERSION_3],
 ])("a file of version %i is brought to the tables of a new one by the next change", async (version, undo) => {
   const fresh = join(folder, "fresh.duckdb");
   const old = join(folder, `old-${version}.duckdb`);
