@@ -1,0 +1,67 @@
+/**
+ * Paths into JSON: names joined by dots, `[*]` for every element, `[key=value]` and `[key^=beginning]` for the
+ * elements that match; several paths are joined by ` | `. A path that leads nowhere finds nothing.
+ */
+import type { Json } from "../../model/json.ts";
+
+type Selector =
+  | { kind: "member"; name: string }
+  | { kind: "each" }
+  | { kind: "where"; key: string; value: string; prefix: boolean };
+
+export type JsonPath = readonly (readonly Selector[])[];
+
+const SELECTOR = /\.?([^.[\]|\s]+)|\[\*\]|\[([^.[\]|\s=^]+)(\^?=)([^[\]|]+)\]/y;
+
+/** Null for what is no path. */
+export function parseJsonPath(text: string): JsonPath | null {
+  const paths = text.split(" | ").map(selectors);
+  return paths.every((path) => path !== null) ? (paths as Selector[][]) : null;
+}
+
+function selectors(text: string): Selector[] | null {
+  const path: Selector[] = [];
+  SELECTOR.lastIndex = 0;
+  while (SELECTOR.lastIndex < text.length) {
+    const dotted = text[SELECTOR.lastIndex] === ".";
+    const match = SELECTOR.exec(text);
+    // Names are joined by dots: no dot before the first one, one before each other.
+    if (match === null || (match[1] !== undefined && dotted === (path.length === 0))) return null;
+    const [, name, key, operator, value] = match;
+    if (name !== undefined) path.push({ kind: "member", name });
+    else if (key !== undefined) path.push({ kind: "where", key, value: value!, prefix: operator === "^=" });
+    else path.push({ kind: "each" });
+  }
+  return path.length === 0 ? null : path;
+}
+
+/** Gives every text at the end of the paths, path by path, in the order of the document. */
+export function findTexts(root: Json, paths: JsonPath, found: (text: string) => void): void {
+  for (const path of paths) walk(root, path, 0, found);
+}
+
+function walk(value: Json, path: readonly Selector[], at: number, found: (text: string) => void): void {
+  const selector = path[at];
+  if (selector === undefined) {
+    if (typeof value === "string") found(value);
+  } else if (selector.kind === "member") {
+    const next = member(value, selector.name);
+    if (next !== undefined) walk(next, path, at + 1, found);
+  } else if (Array.isArray(value)) {
+    for (const element of value) {
+      if (selector.kind === "each" || matches(element, selector)) walk(element, path, at + 1, found);
+    }
+  }
+}
+
+/** Only what the document itself says: no inherited members. */
+function member(value: Json, name: string): Json | undefined {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function matches(element: Json, { key, value, prefix }: Extract<Selector, { kind: "where" }>): boolean {
+  const own = member(element, key);
+  if (typeof own !== "string") return false;
+  return prefix ? own.startsWith(value) : own === value;
+}
