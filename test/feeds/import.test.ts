@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { listFeeds, showFeed } from "../../src/feeds/browse.ts";
+import { catalogue } from "../../src/feeds/catalogue/catalogue.ts";
+import { readUserFeeds } from "../../src/feeds/catalogue/read.ts";
+import { type FeedImportOptions, importFeeds } from "../../src/feeds/import.ts";
+import { DEFAULT_FEED_LIMITS } from "../../src/feeds/parse/limits.ts";
+import { removeFeed } from "../../src/feeds/remove.ts";
+import { Store } from "../../src/store/reader.ts";
+
+const FIXTURES = resolve(import.meta.dir, "../../fixtures/feeds");
+const NOW = new Date("2026-03-25T12:00:00Z");
+/** When the files of the fixtures were written, as far as they show. */
+const WRITTEN = new Date("2026-03-24T00:00:00Z");
+
+let folder: string;
+let db: string;
+let round = 0;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "gadwall-feeds-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  db = join(folder, `${++round}.duckdb`);
+});
+
+function run(paths: readonly string[], options: Partial<FeedImportOptions> = {}) {
+  return importFeeds(paths, { db, catalogue: catalogue(), now: NOW, ...options });
+}
+
+async function ask(sql: string): Promise<unknown[][]> {
+  const store = new Store(db);
+  try {
+    return await store.read(
+      async ({ connection }) => (await connection.runAndReadAll(sql)).getRowsJson() as unknown[][],
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+/** A file of its own folder, so that its name can be that of a feed. */
+function file(name: string, content: string | Uint8Array): string {
+  const inside = join(folder, String(round), String(Math.random()).slice(2));
+  mkdirSync(inside, { recursive: true });
+  const path = join(inside, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr"];
+
+/** A list with a header whose source changed on a day of 2026. */
+function published(month: number, day: number, lines: readonly string[]): string {
+  const date = `Mon ${MONTHS[month - 1]} ${String(day).padStart(2)} 00:00:00 UTC 2026`;
+  return `#\n# changing\n#\n# ipv4 hash:net ipset\n#\n# Maintainer      : Example Org\n# Source File Date: ${date}\n# Category        : attacks\n# This File Date  : ${date}\n#\n${lines.join("\n")}\n`;
+}
+
+const LISTINGS = `
+  SELECT lo, hi, strftime(since, '%m-%d'), strftime(until, '%m-%d') FROM feed.listing4 ORDER BY since, lo, until`;
+
+test("a folder: lists, what is published about them, and what is none of ours", async () => {
+  const fixtures = join(folder, "fixtures");
+  cpSync(FIXTURES, fixtures, { recursive: true });
+  for (const name of readdirSync(fixtures)) utimesSync(join(fixtures, name), WRITTEN, WRITTEN);
+  const summary = await run([fixtures]);
+  const told = summary.files.map(({ path, status, mismatch, skipped }) => ({
+    file: path.slice(fixtures.length + 1),
+    status,
+    ...(mismatch === null ? {} : { mismatch }),
+    ...(Object.keys(skipped).length === 0 ? {} : { skipped }),
+  }));
+  expect(told.toSorted((a, b) => (a.file < b.file ? -1 : 1))).toMatchSnapshot();
+  // plain.txt, refused.txt and utf16.txt have no names of lists.
+  expect(summary.passedOver).toBe(3);
+  expect(
+    await ask(
+      `SELECT name, maintainer, category, legacy_category, provenance, parent, include, exclude, hash, frequency,
+              entries, cidrs, ips4, ranges6, span6, source_date, processed, started
+       FROM feed.feed ORDER BY name`,
+    ),
+  ).toMatchSnapshot();
+  expect(
+    await ask(
+      `SELECT name, "at", added, removed, ips, c.entries, origin FROM feed.change AS c JOIN feed.feed AS f ON f.id = feed_id
+       WHERE name = 'example_networks' ORDER BY "at"`,
+    ),
+  ).toMatchSnapshot();
+});
+
+describe("versions", () => {
+  test("ranges are listed from the source's date on, and parts that stay keep theirs", async () => {
+    await run([file("changing.netset", published(1, 1, ["10.0.0.0/24", "10.0.2.0/24"]))]);
+    const second = await run([file("changing.netset", published(2, 1, ["10.0.0.0/25", "10.0.1.0/24"]))]);
+    expect(second.files[0]).toMatchObject({ status: "imported", first: false, added: 256, removed: 384 });
+    await run([file("changing.netset", published(3, 1, ["10.0.0.0/24", "10.0.1.0/24"]))]);
+    const at = 0x0a00_0000;
+    expect(await ask(LISTINGS)).toEqual([
+      [at, at + 127, "01-01", null],
+      [at + 128, at + 255, "01-01", "02-01"],
+      [at + 512, at + 767, "01-01", "02-01"],
+      [at + 256, at + 511, "02-01", null],
+      [at + 128, at + 255, "03-01", null],
+    ]);
+    // Lines and merged ranges are those of the current version only.
+    expect(await ask("SELECT seq, lo, hi FROM feed.line4 ORDER BY seq")).toEqual([
+      [0, at, at + 255],
+      [1, at + 256, at + 511],
+    ]);
+    expect(await ask("SELECT lo, hi FROM feed.range4")).toEqual([[at, at + 511]]);
+    expect(
+      await ask(`SELECT strftime("at", '%m-%d'), added, removed, ips FROM feed.change ORDER BY "at"`),
+    ).toEqual([
+      ["01-01", null, null, "512"],
+      ["02-01", "256", "384", "384"],
+      ["03-01", "128", "0", "512"],
+    ]);
+  });
+
+  test("several lists of one feed come in the order of their dates", async () => {
+    const newer = file("changing.netset", published(2, 1, ["10.0.0.2"]));
+    const older = file("changing.netset", published(1, 1, ["10.0.0.1"]));
+    const summary = await run([newer, older]);
+    expect(summary.files.map(({ path, status }) => [path, status])).toEqual([
+      [older, "imported"],
+      [newer, "imported"],
+    ]);
+    expect(await ask(LISTINGS)).toEqual([
+      [0x0a00_0001, 0x0a00_0001, "01-01", "02-01"],
+      [0x0a00_0002, 0x0a00_0002, "02-01", null],
+    ]);
+  });
+
+  test("the same content again is no version, but its dates count", async () => {
+    await run([file("changing.netset", published(1, 1, ["10.0.0.0/24"]))]);
+    const again = await run([file("changing.netset", published(2, 1, ["10.0.0.128/25", "10.0.0.0/25"]))]);
+    expect(again.files[0]!.status).toBe("current");
+    expect(await ask("SELECT count(*) FROM feed.version")).toEqual([["1"]]);
+    expect(await ask("SELECT strftime(source_date, '%m-%d') FROM feed.feed")).toEqual([["02-01"]]);
+    expect(await ask(LISTINGS)).toEqual([[0x0a00_0000, 0x0a00_00ff, "01-01", null]]);
+  });
+
+  test("an import that changes nothing publishes nothing", async () => {
+    const path = file("changing.netset", published(1, 1, ["10.0.0.1"]));
+    await run([path]);
+    const before = statSync(db).ino;
+    const again = await run([path]);
+    expect(again.files[0]!.status).toBe("current");
+    expect(statSync(db).ino).toBe(before);
+  });
+
+  test("a list of an older source is not taken", async () => {
+    await run([file("changing.netset", published(2, 1, ["10.0.0.2"]))]);
+    const { files } = await run([file("changing.netset", published(1, 1, ["10.0.0.1"]))]);
+    expect(files[0]).toMatchObject({
+      status: "older",
+      message:
+        "it is older than the list of 2026-02-01T00:00:00Z that is stored; to go back, remove the feed first (gadwall feeds remove changing)",
+    });
+    expect(await ask("SELECT lo FROM feed.range4")).toEqual([[0x0a00_0002]]);
+  });
+
+  test("other content of the same date counts from the import on, and newer dates come after it", async () => {
+    await run([file("changing.netset", published(2, 1, ["10.0.0.1"]))]);
+    await run([file("changing.netset", published(2, 1, ["10.0.0.2"]))]);
+    const later = new Date("2026-03-26T00:00:00Z");
+    const { files } = await run([file("changing.netset", published(3, 1, ["10.0.0.3"]))], { now: later });
+    expect(files[0]!.status).toBe("imported");
+    expect(await ask(LISTINGS)).toEqual([
+      [0x0a00_0001, 0x0a00_0001, "02-01", "03-25"],
+      [0x0a00_0002, 0x0a00_0002, "03-25", "03-26"],
+      [0x0a00_0003, 0x0a00_0003, "03-26", null],
+    ]);
+  });
+
+  test("a list that was emptied closes everything", async () => {
+    await run([file("changing.netset", published(1, 1, ["10.0.0.1"]))]);
+    const { files } = await run([file("changing.netset", published(2, 1, []))]);
+    expect(files[0]).toMatchObject({ status: "imported", entries: 0, removed: 1 });
+    expect(await ask(LISTINGS)).toEqual([[0x0a00_0001, 0x0a00_0001, "01-01", "02-01"]]);
+  });
+
+  test("a source date in the future is none", async () => {
+    await run([file("changing.netset", published(4, 20, ["10.0.0.1"]))]);
+    expect(await ask("SELECT source_date FROM feed.feed")).toEqual([[null]]);
+    expect(await ask(LISTINGS)).toEqual([[0x0a00_0001, 0x0a00_0001, "03-25", null]]);
+  });
+});
+
+describe("single files", () => {
+  test("any name is a list; what was written when dates it", async () => {
+    const path = file("our scanners.txt", "10.0.0.1\n2001:db8::/32 # net\nexample.com\n");
+    const written = new Date("2026-03-01T00:00:00Z");
+    utimesSync(path, written, written);
+    expect((await run([path])).files[0]).toMatchObject({
+      status: "failed",
+      message: "a feed cannot have the name of this file; name the feed with --name",
+    });
+    const { files } = await run([path], { name: "scanners" });
+    expect(files[0]).toMatchObject({ feed: "scanners", ips4: 1, ranges6: 1, skipped: { host_name: 1 } });
+    expect(await ask("SELECT span6, source_date, strftime(processed, '%m-%d') FROM feed.feed")).toEqual([
+      [String(2n ** 96n - 1n), null, "03-01"],
+    ]);
+  });
+
+  test("a column of CSV, a path in JSON, compressed", async () => {
+    const csv = file("a.csv", gzipSync("when,ip\n1,10.0.0.1\n2,10.0.0.2\n"));
+    const json = file("b.json", JSON.stringify({ hosts: [{ ip: "10.0.0.3" }] }));
+    expect((await run([csv], { column: "ip" })).files[0]).toMatchObject({ feed: "a", ips4: 2 });
+    expect((await run([json], { column: "hosts[*].ip" })).files[0]).toMatchObject({ feed: "b", ips4: 1 });
+  });
+
+  test("what fails is told, and does not stop the others or touch what is stored", async () => {
+    await run([file("page.ipset", "10.0.0.1\n")]);
+    const page = file("page.ipset", "<html>\n<p>Moved\n");
+    const damaged = file("damaged.ipset.gz", gzipSync("10.0.0.1\n".repeat(1000)).subarray(0, 40));
+    const bomb = file("bomb.ipset.gz", gzipSync(Buffer.alloc(200_000, "\n")));
+    const good = file("good.ipset", "10.0.0.9\n");
+    const { files } = await run([page, damaged, bomb, join(folder, "missing"), good], {
+      limits: { ...DEFAULT_FEED_LIMITS, maxSize: 100_000 },
+    });
+    const byStatus = files.map(({ path, status, message }) => [
+      path.slice(path.lastIndexOf("/") + 1),
+      status,
+      message,
+    ]);
+    expect(byStatus.toSorted()).toEqual([
+      ["bomb.ipset.gz", "failed", expect.stringContaining("more than 100000 bytes")],
+      ["damaged.ipset.gz", "failed", expect.stringContaining("ends early")],
+      ["good.ipset", "imported", null],
+      ["missing", "failed", "there is no such file"],
+      ["page.ipset", "failed", expect.stringContaining("there is no address in it: 2 lines left out")],
+    ]);
+    expect(await ask("SELECT name, ips4 FROM feed.feed ORDER BY name")).toEqual([
+      ["good", "1"],
+      ["page", "1"],
+    ]);
+  });
+
+  test("--name is for one list", async () => {
+    const paths = [file("a.ipset", "10.0.0.1\n"), file("b.ipset", "10.0.0.1\n")];
+    await expect(run(paths, { name: "c" })).rejects.toThrow("--name names one list");
+    await expect(run(paths.slice(1), { name: "../c" })).rejects.toThrow("the name of a feed has letters");
+  });
+});
+
+test("the header wins over the catalogue, which fills in the rest, also when it grows", async () => {
+  const path = file("changing.netset", published(1, 1, ["10.0.0.1"]));
+  await run([path]);
+  expect(await ask("SELECT maintainer, category, legacy_category, license FROM feed.feed")).toEqual([
+    ["Example Org", null, "attacks", null],
+  ]);
+  const text =
+    "feeds:\n  - name: changing\n    category: scanners\n    maintainer: Somebody\n    licence: MIT\n";
+  await run([path], { catalogue: readUserFeeds(text, "feeds.yaml", catalogue()) });
+  expect(await ask("SELECT maintainer, category, legacy_category, license FROM feed.feed")).toEqual([
+    ["Example Org", "scanners", "attacks", "MIT"],
+  ]);
+});
+
+test("a feed is listed, shown and removed with all that is derived of it", async () => {
+  await run([file("one.ipset", "10.0.0.1\n10.0.0.2\n"), file("two.ipset", "10.0.0.2\n")]);
+  const store = new Store(db);
+  await store.read(async ({ connection }) => {
+    expect((await listFeeds(connection, NOW)).map(({ name, ips4 }) => [name, ips4])).toEqual([
+      ["one", 2],
+      ["two", 1],
+    ]);
+    const { feed, metrics, versions } = await showFeed(connection, "one", NOW);
+    expect([feed.ips4, metrics.exact_unique, versions.length]).toEqual([2, 1, 1]);
+    await expect(showFeed(connection, "onne", NOW)).rejects.toThrow(
+      "there is no feed onne. Did you mean one?",
+    );
+  });
+  await store.close();
+  await removeFeed("two", { db, now: NOW });
+  await expect(removeFeed("two", { db })).rejects.toThrow("there is no feed two");
+  expect(await ask("SELECT name, exact_unique FROM feed.feed JOIN feed.metric ON id = feed_id")).toEqual([
+    ["one", "2"],
+  ]);
+  for (const table of ["version", "line4", "range4", "listing4", "set_member", "overlap", "change"])
+    expect([
+      table,
+      await ask(`SELECT count(*) FROM feed.${table} WHERE feed_id NOT IN (SELECT id FROM feed.feed)`),
+    ]).toEqual([table, [["0"]]]);
+});
