@@ -1,0 +1,67 @@
+/** What an import of feeds says of itself: per file, in all, and while it goes on. */
+
+export interface FeedFileResult {
+  path: string;
+  /** Name of the feed; null when the file is of none. */
+  feed: string | null;
+  /**
+   * `imported`: a new version; `current`: the same content is stored already; `older`: a newer one is stored;
+   * `facts`: about a feed, such as its history; `unused`: nothing was taken of it; `failed`: see the message.
+   */
+  status: "imported" | "current" | "older" | "facts" | "unused" | "failed";
+  /** No list of this feed was there before. */
+  first: boolean;
+  entries: number;
+  /** IPv4 addresses, IPv6 ranges. */
+  ips4: number;
+  ranges6: number;
+  /** IPv4 addresses that came and left; null of a first list. */
+  added: number | null;
+  removed: number | null;
+  /** How the header differs from what was read. */
+  mismatch: string | null;
+  /** Lines that gave no range, by reason. */
+  skipped: Readonly<Record<string, number>>;
+  message: string | null;
+}
+
+export interface FeedImportSummary {
+  files: FeedFileResult[];
+  /** Lists that became a new version. */
+  imported: number;
+  /** Files in folders that were passed over, as their names are not those of lists. */
+  passedOver: number;
+  elapsed_ms: number;
+  /** Milliseconds of deriving metrics, by step. */
+  steps: Record<string, number>;
+}
+
+/** Told how it goes; every member is optional. */
+export interface FeedReporter {
+  fileStarted?(path: string, index: number, count: number): void;
+  fileDone?(result: FeedFileResult): void;
+  phase?(name: string): void;
+}
+
+/** A file of which nothing was taken. */
+export function nothingOf(
+  path: string,
+  feed: string | null,
+  status: FeedFileResult["status"],
+  message: string | null,
+): FeedFileResult {
+  return {
+    path,
+    feed,
+    status,
+    first: false,
+    entries: 0,
+    ips4: 0,
+    ranges6: 0,
+    added: null,
+    removed: null,
+    mismatch: null,
+    skipped: {},
+    message,
+  };
+}
