@@ -5,6 +5,7 @@
  */
 import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
 import type { ActivePurpose } from "../model/purpose.ts";
+import { FEED_ORIGIN, feedTagStatements } from "./feed-tags.ts";
 import type { DeriveOptions } from "./options.ts";
 import { TAG_RULES, tagStatements } from "./tags.ts";
 import { vulnersStatements } from "./vulners.ts";
@@ -92,11 +93,23 @@ const tagInfo: DeriveStep = {
   version: "1",
   statements: (s) => [
     `DELETE FROM ${s}.tag AS t WHERE info IS NULL AND host_id >= $from AND EXISTS
-     (FROM ${s}.tag AS other WHERE other.host_id = t.host_id AND other.value = t.value AND other.info IS NOT NULL)`,
+     (FROM ${s}.tag AS other WHERE other.host_id = t.host_id AND other.value = t.value AND other.info IS NOT NULL
+      AND NOT starts_with(other.origin, '${FEED_ORIGIN}'))`,
   ],
 };
 
-export const DERIVE_STEPS: readonly DeriveStep[] = [domains, openports, vulns, vulners, ...tags, tagInfo];
+/** The tags that lists give (feed-tags.ts); after `tagInfo`, as these come and go. */
+const feedTags: DeriveStep = { name: "feedtags", version: "1", statements: feedTagStatements };
+
+export const DERIVE_STEPS: readonly DeriveStep[] = [
+  domains,
+  openports,
+  vulns,
+  vulners,
+  ...tags,
+  tagInfo,
+  feedTags,
+];
 
 /** Runs every step for the hosts of a schema from the given id on. */
 export async function derive(
