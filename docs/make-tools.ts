@@ -26,8 +26,21 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   product: "Exact or /regex/flags; null = any",
   version: "Exact or /regex/flags; null = any",
   service: "Exact or /regex/flags; null = any",
-  skip: "Records to leave out first",
+  skip: "How many to leave out first",
+  limit: "How many members of the list are shown",
+  format: "How members of the list are written",
   field: "Of which names are listed",
+  type: "What the page is about",
+  category: "What the feed lists",
+  provenance: "Where its addresses come from",
+  health: "Whether it is kept up, judged now",
+  freshness: "Age of the source's last change: up to an hour, a day, 7 days, 30 days, or older",
+  cadence: "How often it changes: observed, else configured",
+  uniqueness: "Percent not on the nearest unrelated feed: 50, 20, 5 or more, or less; unknown = not computed",
+  redistributable: "Whether its terms let it be handed on",
+  critical: "Tier of lists of critical infrastructure",
+  size_max: "Unique IPs",
+  offset: "How many to leave out first",
   examples: "Add some values of each field, short and clean",
 };
 
@@ -127,7 +140,7 @@ function tool({ tool, definition }: Listed): string {
     parameters.length === 0
       ? "No arguments."
       : rows([["argument", "type", "default", "what it is", "example"], Array(5).fill("---"), ...parameters]),
-    `Result: ${shape(definition.outputSchema.properties.result!)}. Example: \`${tool.name} ${JSON.stringify(tool.example)}\``,
+    `Result: ${definition.outputSchema === undefined ? "markdown, text only" : shape(definition.outputSchema.properties.result!)}. Example: \`${tool.name} ${JSON.stringify(tool.example)}\``,
   ].join("\n\n");
 }
 

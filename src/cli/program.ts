@@ -1,8 +1,9 @@
 import yargs from "yargs";
 import { UsageError } from "../model/errors.ts";
-import type { Command } from "./command.ts";
+import { type Command, registration } from "./command.ts";
 import countCommand from "./commands/count.ts";
 import distinctCommand from "./commands/distinct.ts";
+import { addFeedsCommand } from "./commands/feeds.ts";
 import getCommand from "./commands/get.ts";
 import importCommand from "./commands/import.ts";
 import importsCommand from "./commands/imports.ts";
@@ -14,7 +15,7 @@ import topvaluesCommand from "./commands/topvalues.ts";
 import viewCommand from "./commands/view.ts";
 import { SETTINGS_OPTIONS } from "./settings.ts";
 import { type Known, usageMessage } from "./usage-message.ts";
-import { guarded, unguarded, unguardedArguments } from "./words.ts";
+import { guarded, unguarded } from "./words.ts";
 
 /**
  * Runs the command that the words name and gives the exit code.
@@ -22,15 +23,10 @@ import { guarded, unguarded, unguardedArguments } from "./words.ts";
  */
 export async function program(words: readonly string[], version: string): Promise<number> {
   let code = 0;
-  const add = <T>(command: Command<T>) =>
-    cli.command<T>({
-      command: command.command,
-      describe: command.describe,
-      builder: (inner) => command.builder(inner),
-      handler: async (args) => {
-        code = await command.run(unguardedArguments(args));
-      },
-    });
+  const finish = (result: number): void => {
+    code = result;
+  };
+  const add = <T>(command: Command<T>) => registration(command)(cli, finish);
 
   const cli = yargs([])
     .scriptName("gadwall")
@@ -63,6 +59,7 @@ export async function program(words: readonly string[], version: string): Promis
   add(schemaCommand);
   add(infoCommand);
   add(sqlCommand);
+  addFeedsCommand(cli, finish);
   add(mcpServerCommand);
   cli
     .completion("completion", "Print a script for shell completion (bash, zsh, fish)")

@@ -1,8 +1,11 @@
 /**
- * Words that yargs-parser would change or lose: a lone `-`, what follows `--`, and texts in quotes (it strips
- * them, but to the query language they mean something). They pass it behind a NUL, which no argument can hold.
+ * Words that yargs-parser would change or lose: a lone `-`, what follows `--`, texts in quotes (it strips them, but to
+ * the query language they mean something), and the presets of set expressions (feeds/expression.ts), which would be
+ * options. They pass it behind a NUL, which no argument can hold.
  */
 const GUARD = "\u0000";
+
+const PRESET = /^-(?:private|bogons|critical)$/;
 
 /** The words of the command line, guarded; `--` itself is done with. */
 export function guarded(words: readonly string[]): string[] {
@@ -12,7 +15,7 @@ export function guarded(words: readonly string[]): string[] {
   const before = end < 0 ? words : words.slice(0, end);
   const after = end < 0 ? [] : words.slice(end + 1);
   return [
-    ...before.map((word) => (word === "-" || /^["']/.test(word) ? GUARD + word : word)),
+    ...before.map((word) => (word === "-" || PRESET.test(word) || /^["']/.test(word) ? GUARD + word : word)),
     ...after.map((word) => GUARD + word),
   ];
 }

@@ -6,32 +6,30 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { Json } from "../model/json.ts";
 import { cap, clean } from "../model/text.ts";
-import { type Bounded, boundList, boundValue } from "./bounded.ts";
+import { ANSWER_LIMIT, type Bounded, boundList, boundValue } from "./bounded.ts";
 import type { Answer, Listing, Rest } from "./define.ts";
 
 /** What was seen of the database while answering; absent when it was not asked. */
 export interface Seen {
   empty: boolean;
   asOf: string | null;
+  /** It is about threat feeds, which come in by another command. */
+  feeds?: boolean;
 }
 
 const NOTHING_IMPORTED = 'nothing imported yet: run "gadwall import FILE"';
+const NO_FEEDS = 'no feeds imported yet: run "gadwall feeds import PATH"';
 
 /** Characters of an error; ours are shorter. */
 const SENTENCE_LIMIT = 1000;
 
 /** The tool result for an answer. */
 export function toolResult(answer: Answer, seen?: Seen): CallToolResult {
+  if ("markdown" in answer) return markdownResult(answer, seen);
   const listing = "rest" in answer ? answer : undefined;
   const bounded = listing ? boundList(listing.result) : boundValue(answer.result);
   const left = listing && rest(listing, bounded.value as Json[]);
-  const remarks = [
-    ...(seen?.empty ? [NOTHING_IMPORTED] : []),
-    ...(answer.hint ? [answer.hint] : []),
-    ...(answer.cut ? [answer.cut] : []),
-    ...(left ? [left.remark] : []),
-    ...shortened(bounded),
-  ];
+  const remarks = [...said(answer, seen), ...(left ? [left.remark] : []), ...shortened(bounded)];
   const cut = Boolean(answer.cut) || left !== undefined || bounded.lists > 0 || bounded.texts > 0;
   const value = bounded.value;
   // IVRE gives a text as it is, not as JSON: a token is there to be copied.
@@ -47,6 +45,28 @@ export function toolResult(answer: Answer, seen?: Seen): CallToolResult {
       ...(seen && { as_of: seen.asOf }),
     },
   };
+}
+
+/** What is to be said beside any answer. */
+function said({ hint, cut }: Answer, seen: Seen | undefined): string[] {
+  return [
+    ...(seen?.empty ? [seen.feeds ? NO_FEEDS : NOTHING_IMPORTED] : []),
+    ...(hint ? [hint] : []),
+    ...(cut ? [cut] : []),
+  ];
+}
+
+/** Markdown as it is; who made it kept it short, and what is too long nevertheless ends between lines. */
+function markdownResult(answer: Answer & { markdown: string }, seen: Seen | undefined): CallToolResult {
+  const whole = clean(answer.markdown);
+  const end = whole.length <= ANSWER_LIMIT ? whole.length : whole.lastIndexOf("\n", ANSWER_LIMIT);
+  const left = whole.slice(end).split("\n").length - 1;
+  const remarks = [
+    ...said(answer, seen),
+    ...(left > 0 ? [`${left} more lines were cut off at the end`] : []),
+  ];
+  const texts = [whole.slice(0, end), ...(remarks.length > 0 ? [remarks.join("\n")] : [])];
+  return { content: texts.map((text) => ({ type: "text", text })) };
 }
 
 /** The tool result for a failure: a sentence that stands alone. What it quotes of the caller's may be anything. */

@@ -21,12 +21,32 @@ const EXAMPLES: Readonly<Record<string, Json>> = {
   topnbr: 20,
   sum: true,
   examples: true,
+  ips: ["192.0.2.1", "2001:db8::/48"],
+  at: "2026-01-31",
+  feeds: ["spamhaus_drop", "dshield"],
+  search: "ssh attacks",
+  maintainer: "Spamhaus",
+  provenance: "primary",
+  health: "healthy",
+  freshness: "day",
+  cadence: "daily",
+  uniqueness: "very_high",
+  license: "CC0-1.0",
+  redistributable: "true",
+  critical: "soft",
+  size_min: 100,
+  size_max: 100_000,
+  offset: 20,
+  details: false,
+  expression: "(dshield | feodo) - tor_exits -private",
 };
 
 /** What one tool takes otherwise than the others. */
 const OF_TOOL: Readonly<Record<string, Json>> = {
   "describe_schema.field": "ports.scripts.ssl-cert",
   "topvalues.fields": ["port:open", "product"],
+  "compose_feeds.format": "range",
+  "find_feeds.sort": "-unique_ips",
 };
 
 /** What people and agents are told to give: JSON, or for tokens where to get one. */

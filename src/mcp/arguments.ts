@@ -24,7 +24,7 @@ export function readArguments(
     const parameter = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (parameter === undefined)
       throw new UserError(unknownArgument(tool.name, name, Object.keys(properties)));
-    const meant = coerce(value, parameter);
+    const meant = coerce(tool.meant === undefined ? value : tool.meant(name, value), parameter);
     // zod drops it without a word, and with it a condition of searchscript.
     if (typeof meant === "object" && meant !== null && Object.hasOwn(meant, "__proto__"))
       throw new UserError(

@@ -8,6 +8,7 @@ import type { Reading } from "../store/reader.ts";
 import { errorResult, type Seen, toolResult } from "./answers.ts";
 import { aboutArgument, readArguments } from "./arguments.ts";
 import { TOOLS } from "./catalogue.ts";
+import type { Tool } from "./define.ts";
 
 /** Where answers come from: a `Store`, or something that opens one when it is first asked. */
 export interface Reader {
@@ -40,8 +41,8 @@ export async function callTool(
       read: (ask) =>
         store.read(
           (reading) => {
-            seen = { empty: reading.empty, asOf: reading.asOf };
-            return ask({ connection: reading.connection, scope });
+            seen = seenOf(reading, listed.tool);
+            return ask({ connection: reading.connection, scope, file: reading.file });
           },
           { signal },
         ),
@@ -56,6 +57,10 @@ export async function callTool(
       `internal error in ${name}: please report it with what gadwall wrote to its standard error`,
     );
   }
+}
+
+function seenOf({ empty, asOf, feedsAsOf = null }: Reading, { reads }: Tool): Seen {
+  return reads === "feeds" ? { empty: feedsAsOf === null, asOf: feedsAsOf, feeds: true } : { empty, asOf };
 }
 
 function unknownTool(name: string): string {

@@ -4,15 +4,20 @@ import { z } from "zod";
 import { READ_ONLY, type Tool } from "./define.ts";
 import { inputSchema, type ObjectSchema, outputSchema } from "./schema.ts";
 import { BUILDERS } from "./tools/builders.ts";
+import compareFeeds from "./tools/compare_feeds.ts";
+import composeFeeds from "./tools/compose_feeds.ts";
 import count from "./tools/count.ts";
 import describeSchema from "./tools/describe_schema.ts";
 import distinct from "./tools/distinct.ts";
+import fetchAnalysis from "./tools/fetch_analysis.ts";
+import findFeeds from "./tools/find_feeds.ts";
 import fltAnd from "./tools/flt_and.ts";
 import fltEmpty from "./tools/flt_empty.ts";
 import fltNot from "./tools/flt_not.ts";
 import fltOr from "./tools/flt_or.ts";
 import get from "./tools/get.ts";
 import info from "./tools/info.ts";
+import lookupIp from "./tools/lookup_ip.ts";
 import nmapServiceValues from "./tools/nmap_service_values.ts";
 import topvalues from "./tools/topvalues.ts";
 
@@ -22,7 +27,8 @@ export interface Definition {
   title: string;
   description: string;
   inputSchema: ObjectSchema;
-  outputSchema: ObjectSchema;
+  /** None for markdown. */
+  outputSchema?: ObjectSchema;
   annotations: ToolAnnotations;
 }
 
@@ -48,6 +54,11 @@ export const TOOLS: ReadonlyMap<string, Listed> = new Map(
     nmapServiceValues,
     fltNot,
     info,
+    findFeeds,
+    fetchAnalysis,
+    lookupIp,
+    compareFeeds,
+    composeFeeds,
   ].map((tool) => [tool.name, listed(tool)]),
 );
 
@@ -55,6 +66,7 @@ export const DEFINITIONS: readonly Definition[] = [...TOOLS.values()].map(({ def
 
 /** A tool with what is made of it once. */
 export function listed(tool: Tool): Listed {
+  const output = outputSchema(tool);
   return {
     tool,
     definition: {
@@ -62,7 +74,7 @@ export function listed(tool: Tool): Listed {
       title: tool.title,
       description: tool.description,
       inputSchema: inputSchema(tool),
-      outputSchema: outputSchema(tool),
+      ...(output && { outputSchema: output }),
       annotations: tool.annotations ?? READ_ONLY,
     },
     parser: z.strictObject(tool.input),

@@ -23,8 +23,8 @@ export interface Rest {
   advice: string;
 }
 
-/** What a handler answers: a value, or a list that may be a part of a longer one. */
-export type Answer = ({ result: Json } | Listing) & {
+/** What a handler answers: a value, a list that may be a part of a longer one, or markdown, which is text only. */
+export type Answer = ({ result: Json } | Listing | { markdown: string }) & {
   /** Said beside the answer: why it is empty. */
   hint?: string | null;
   /** What was left out of it and how to get that; the answer then counts as truncated. */
@@ -47,13 +47,15 @@ export interface Tool<Shape extends z.ZodRawShape = z.ZodRawShape> {
   /** For the model, and paid for in every conversation: what it does and what its result is, nothing else. */
   description: string;
   input: Shape;
-  /** The value in `result`. */
-  output: z.ZodType;
+  /** The value in `result`; null: it answers with markdown. */
+  output: z.ZodType | null;
   /** Answers with a `Listing`. */
   lists?: boolean;
-  /** Reads the database, so that the answer is as old as the last import. */
-  reads?: boolean;
+  /** Reads the database, so that the answer is as old as the last import: of scans, or of feeds. */
+  reads?: boolean | "feeds";
   annotations?: ToolAnnotations;
+  /** What a value of an argument means that people write in several ways; undefined: nothing was given. */
+  meant?(argument: string, value: unknown): unknown;
   /** A valid call, quoted when a required argument is missing. */
   example: Record<string, Json>;
   // Handlers import what they need of `query/` when they are called: it loads DuckDB, and a client that only lists

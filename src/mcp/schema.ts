@@ -39,8 +39,9 @@ export function inputSchema(tool: Tool): ObjectSchema {
   return schema;
 }
 
-/** Schema of `structuredContent`. */
-export function outputSchema(tool: Tool): ObjectSchema {
+/** Schema of `structuredContent`; undefined when the tool gives none. */
+export function outputSchema(tool: Tool): ObjectSchema | undefined {
+  if (tool.output === null) return undefined;
   return slim(
     z.object({
       result: tool.output,

@@ -13,6 +13,8 @@ export interface QueryContext {
   connection: DuckDBConnection;
   /** Access scope: every question is asked within it. ALL when everything may be seen. */
   scope: Filter;
+  /** Stands for the opened file (store/reader.ts). */
+  file?: object | undefined;
 }
 
 /** The filter within the access scope. The one place where the two meet. */

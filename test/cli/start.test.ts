@@ -30,8 +30,17 @@ test("--version loads nothing but how to print", async () => {
 });
 
 test("the command line loads neither database nor MCP", async () => {
-  const rooms = (await loadedWith("src/cli/program.ts")).map((path) =>
-    path.replace(/^(src\/[^/]+)\/.*$/, "$1"),
-  );
+  const loaded = await loadedWith("src/cli/program.ts");
+  // Of feeds only names of values, which options and their help tell, and of reasons.
+  const names = [
+    "analysis/types.ts",
+    "catalogue/vocabulary.ts",
+    "find-values.ts",
+    "metrics/health-classes.ts",
+    "parse/address-line.ts",
+    "skipped.ts",
+  ];
+  const others = loaded.filter((path) => !names.includes(path.replace("src/feeds/", "")));
+  const rooms = others.map((path) => path.replace(/^(src\/[^/]+)\/.*$/, "$1"));
   expect([...new Set(rooms)]).toEqual(["node:fs", "node:os", "node:path", "src/cli", "src/model", "yargs"]);
 });

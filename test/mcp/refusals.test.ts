@@ -51,6 +51,42 @@ const BAD: Readonly<Record<string, readonly unknown[]>> = {
   topnbr: [0, -1, "many", 1.5],
   sum: ["maybe", true, 1],
   examples: ["maybe", 1],
+  ips: [[], ["192.0.2.300"], ["example.com"], "10.0.0.0/99", 7, [1], Array(1001).fill("192.0.2.1")],
+  at: ["yesterday", "2026-02-30", "2026-13-01", 7],
+  feeds: [
+    [],
+    ["dshield"],
+    ["dshield", "spamhaus_dorp"],
+    ["dshield", "DShield"],
+    7,
+    Array(11).fill("dshield"),
+  ],
+  expression: [
+    "",
+    "dshield |",
+    "(dshield",
+    "dshield feodo",
+    "spamhaus_dorp",
+    "dshield -privat",
+    "dshield -feodo",
+    7,
+  ],
+  format: ["xml", 7],
+  type: ["feeds page", "", 7],
+  search: [7, ["ssh"]],
+  maintainer: [7, {}],
+  license: [7, []],
+  provenance: ["secondary", 7],
+  health: ["fine", 7],
+  freshness: ["minute", 7],
+  cadence: ["often", 7],
+  uniqueness: ["very hihg", 7],
+  redistributable: ["perhaps", 7],
+  critical: ["very", 7],
+  size_min: ["many", -1, 1.5],
+  size_max: ["many", -1, 1.5],
+  offset: ["many", -1, 1.5],
+  details: ["perhaps", 7],
 };
 
 /** What is wrong for some tools only. */
@@ -61,6 +97,8 @@ const FITS: Readonly<Record<string, readonly unknown[]>> = {
   "topvalues.fields": [["ports", "ports.port"]],
   // Any text may be the name of a service.
   "nmap_service_values.service": REGEX,
+  // Nothing asks for nothing.
+  "find_feeds.category": [""],
 };
 
 const cases = [...TOOLS.values()].flatMap(({ tool }) =>

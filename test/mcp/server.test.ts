@@ -4,6 +4,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Reader } from "../../src/mcp/call.ts";
+import { DEFINITIONS } from "../../src/mcp/catalogue.ts";
 import { createServer } from "../../src/mcp/server.ts";
 import { world } from "./world.ts";
 
@@ -28,7 +29,7 @@ describe.each(["legacy", "auto"] as const)("%s", (mode) => {
     const client = await connect(nowhere, mode);
     expect(client.getServerVersion()).toMatchObject({ name: "gadwall", title: "gadwall", version: "1.2.3" });
     expect(client.getServerCapabilities()).toEqual({ tools: {}, resources: {} });
-    expect((await client.listTools()).tools).toHaveLength(28);
+    expect((await client.listTools()).tools).toHaveLength(DEFINITIONS.length);
     expect((await client.listResourceTemplates()).resourceTemplates).toEqual([]);
   });
 

@@ -1,0 +1,62 @@
+import type { FeedDetails } from "../../../feeds/browse.ts";
+import { cellText } from "../../cell.ts";
+import { defineCommand } from "../../command.ts";
+import { outputOption } from "../../feed-options.ts";
+import { toJson } from "../../json.ts";
+import { formatOf } from "../../question.ts";
+import { table } from "../../table.ts";
+import { type Look, lookOf, stdout, styled } from "../../terminal.ts";
+
+export default defineCommand({
+  command: "show <name>",
+  describe: "What is known of one feed: facts, metrics, versions",
+  builder: (yargs) =>
+    outputOption(yargs, ["table", "json"]).positional("name", {
+      type: "string",
+      demandOption: true,
+      describe: "Its name, as gadwall feeds list shows it",
+    }),
+  async run(args) {
+    const { readFeeds } = await import("../../read-feeds.ts");
+    const { showFeed } = await import("../../../feeds/browse.ts");
+    const details = await readFeeds(args, ({ connection }) => showFeed(connection, args.name, new Date()));
+    if (formatOf(args) === "json") await stdout.line(toJson(details));
+    else await stdout.write(report(details, lookOf(process.stdout)));
+    return 0;
+  },
+});
+
+/** Columns that people need not see: ids, and what stands elsewhere. */
+const INTERNAL: ReadonlySet<string> = new Set(["id", "version_id", "stated", "span6", "maintainer_slug"]);
+
+const VERSION_COLUMNS = [
+  "id",
+  "at",
+  "imported_at",
+  "ips4",
+  "ranges6",
+  "entries",
+  "added",
+  "removed",
+  "mismatch",
+] as const;
+
+function report({ feed, metrics, versions }: FeedDetails, look: Look): string {
+  const rows = [...Object.entries(feed), ...Object.entries(metrics)]
+    .filter(([name, value]) => value !== null && !INTERNAL.has(name))
+    .map(
+      ([name, value]) =>
+        [name, Array.isArray(value) ? value.map(cellText).join(" ") : cellText(value)] as const,
+    );
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const facts = rows.map(([name, text]) => `${styled(name.padEnd(width), "dim", look)}  ${text}\n`).join("");
+  const list = table(
+    VERSION_COLUMNS.map((title) => ({
+      title,
+      align: title.endsWith("at") || title === "mismatch" ? "left" : "right",
+    })),
+    versions.map((version) => VERSION_COLUMNS.map((column) => cellText(version[column]))),
+    look,
+  );
+  return `${facts}\n${list}`;
+}

@@ -1,0 +1,112 @@
+import type { FeedFileResult, FeedImportSummary, FeedReporter } from "../feeds/results.ts";
+import { tellSkipped } from "../feeds/skipped.ts";
+import { amount } from "../model/amount.ts";
+import { clean } from "../model/text.ts";
+import { oneLine } from "./cell.ts";
+import type { ProgressOptions } from "./import-progress.ts";
+import { fit } from "./table.ts";
+import { styled } from "./terminal.ts";
+
+/** Milliseconds between two states of the progress line. */
+const REFRESH = 100;
+/** Back to the first column, and the line emptied. */
+const ERASE = "\r\u001b[K";
+
+/**
+ * Tells on standard error how an import of feeds goes. On a terminal one line that changes, and lines for what is
+ * worth one; elsewhere a line a file; when quiet only what failed, and not even that where JSON tells it.
+ */
+export function feedReporter(
+  options: ProgressOptions,
+): Required<FeedReporter> & { end(summary: FeedImportSummary): void } {
+  const { look, quiet, json, write, now } = options;
+  const tty = look.width !== null;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let place = "";
+  let shown = false;
+  const erase = (): void => {
+    if (shown) write(ERASE);
+    shown = false;
+  };
+  const show = (text: string): void => {
+    if (quiet || look.width === null) return;
+    write(`${ERASE}${fit(text, look.width - 1)}`);
+    shown = true;
+  };
+  return {
+    fileStarted(path, index, count) {
+      place = count > 1 ? `[${index + 1}/${count}] ` : "";
+      if (now() - shownAt < REFRESH) return;
+      shownAt = now();
+      show(`${place}${oneLine(path)}`);
+    },
+    fileDone(result) {
+      if (quiet && (json || result.status !== "failed")) return;
+      // Hundreds of lists that went well are no news at a terminal.
+      if (tty && !quiet && !isNews(result) && place !== "") return;
+      erase();
+      const status = statusOf(result);
+      const told = [status === "failed" ? styled(status, "red", look) : status, ...remarks(result)];
+      write(`${place}${oneLine(result.feed ?? result.path)}: ${told.join(", ")}\n`);
+    },
+    phase(name) {
+      show(`${name} …`);
+    },
+    end(summary) {
+      if (quiet) return;
+      erase();
+      write(`${summaryLine(summary)}\n`);
+    },
+  };
+}
+
+function isNews(result: FeedFileResult): boolean {
+  return (
+    result.status === "failed" ||
+    result.status === "older" ||
+    result.mismatch !== null ||
+    tellSkipped(result.skipped) !== null
+  );
+}
+
+function statusOf(result: FeedFileResult): string {
+  switch (result.status) {
+    case "imported":
+      return result.first || result.added === null
+        ? sizeOf(result)
+        : `${sizeOf(result)}, ${amount(result.added, "address", "addresses")} new, ${result.removed ?? 0} gone`;
+    case "current":
+      return "already current";
+    case "older":
+      return "not taken";
+    case "facts":
+      return "facts";
+    default:
+      return result.status;
+  }
+}
+
+function sizeOf({ entries, ips4, ranges6 }: FeedFileResult): string {
+  const parts = [];
+  if (ips4 > 0 || ranges6 === 0)
+    parts.push(`${amount(ips4, "address", "addresses")} in ${amount(entries - ranges6, "range")}`);
+  if (ranges6 > 0) parts.push(amount(ranges6, "IPv6 range"));
+  return parts.join(" and ");
+}
+
+function remarks({ mismatch, skipped, message }: FeedFileResult): string[] {
+  const told = [mismatch, tellSkipped(skipped), message === null ? null : clean(message)];
+  return told.filter((part) => part !== null);
+}
+
+function summaryLine({ files, imported, passedOver, elapsed_ms }: FeedImportSummary): string {
+  const count = (status: FeedFileResult["status"]): number =>
+    files.filter((file) => file.status === status).length;
+  const parts = [`${amount(imported, "list")} imported`];
+  if (count("current") > 0) parts.push(`${count("current")} already current`);
+  if (count("older") > 0) parts.push(`${count("older")} older than what is stored`);
+  if (count("facts") > 0) parts.push(`${amount(count("facts"), "file")} with facts`);
+  if (count("failed") > 0) parts.push(`${count("failed")} failed`);
+  if (passedOver > 0) parts.push(`${amount(passedOver, "other file")} passed over`);
+  return `${parts.join(", ")}; ${(elapsed_ms / 1000).toFixed(1)} s`;
+}
