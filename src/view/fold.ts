@@ -5,11 +5,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { HOST_TABLE_NAMES, HOST_TABLES, type HostTable } from "../store/tables.ts";
 import { derive } from "./derive.ts";
+import { foldCpes } from "./fold-cpes.ts";
 import { foldPorts, remembered } from "./fold-ports.ts";
 import { foldScreenshots } from "./fold-screenshots.ts";
 import { type Fragments, fragmentsOf, makeFragments, type Order, type Rows } from "./fragments.ts";
 import { enrich } from "./geo.ts";
-import { findUnlisted, forgetShut, withUnlisted } from "./looked-again.ts";
+import { lookAgain, withUnlisted } from "./looked-again.ts";
 import { removeNoise } from "./noise.ts";
 import type { DeriveOptions } from "./options.ts";
 import { dropPassiveFragments, makePassiveFragments, sourceRows } from "./passive-fragments.ts";
@@ -17,7 +18,7 @@ import { findSums, foldSums } from "./sums.ts";
 import { uniteScripts } from "./unite.ts";
 
 /** Counted up when a change of this file makes other view records of the same sources. */
-export const FOLD_VERSION = 5;
+export const FOLD_VERSION = 6;
 
 /** More names than this say nothing of the host: they are dropped and the host is tagged CDN (§8.2, §8.3). */
 const MAX_HOSTNAMES = 200;
@@ -95,18 +96,7 @@ function foldStatements(rows: Rows, ofPorts: Fragments, order: Order): readonly 
      ON (u.vid, u.port, u.id) = (s.vid, s.port, s.id) AND u.protocol IS NOT DISTINCT FROM s.protocol
    ORDER BY host_id, port_id, seq`,
     ...foldScreenshots(ofPorts),
-    `CREATE OR REPLACE TEMP TABLE cpe_fold AS
-   SELECT *, row_number() OVER (PARTITION BY vid ORDER BY first) - 1 AS seq
-   FROM (SELECT vid, type, vendor, product, version, min({'rank': rank, 'seq': seq}) AS first
-         FROM ${fragments("cpe")} GROUP BY vid, type, vendor, product, version)`,
-    `INSERT INTO view.cpe SELECT ${columnsOf("cpe")} FROM cpe_fold ORDER BY vid, seq`,
-    `INSERT INTO view.cpe_origin
-   SELECT DISTINCT o.vid, k.seq, o.origin
-   FROM ${fragments("cpe_origin")} AS o
-   JOIN ${fragments("cpe")} AS c ON c.vid = o.vid AND c.rank = o.rank AND c.host_id = o.host_id AND c.seq = o.cpe_seq
-   JOIN cpe_fold AS k
-     ON (k.vid, k.type, k.vendor, k.product, k.version) = (c.vid, c.type, c.vendor, c.product, c.version)
-   ORDER BY ALL`,
+    ...foldCpes(rows, order),
     // All traces of the newest fragment that has one for this protocol and port.
     `CREATE OR REPLACE TEMP TABLE trace_fold AS
    SELECT *, row_number() OVER (PARTITION BY vid ORDER BY rank DESC, seq) - 1 AS new_seq
@@ -164,7 +154,7 @@ export async function fold(
   };
   const fragments = fragmentsOf(rows);
   const ofPorts: Fragments = (table) => `(FROM ${fragments(table)} AS s WHERE ${remembered("s", "s")})`;
-  if (order === "time") await run([...findUnlisted(fragmentsOf(seen)), forgetShut(fragments)]);
+  if (order === "time") await run(lookAgain(fragmentsOf(seen)));
   await run(findSums(fragments, order));
   await uniteScripts(connection, ofPorts("script"), order);
   await run(foldStatements(rows, ofPorts, order));

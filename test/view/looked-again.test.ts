@@ -141,11 +141,105 @@ test("only the newest scan that looked counts", async () => {
   expect((await port80(OLDER, newer(), reopened))[0]?.[0]).toBe("open");
 });
 
-test("a listed closed port loses its service the same way", async () => {
-  const shut = newer({ ports: [{ ...open(80), state: "closed", reason: "reset" }] }, { finished: false });
-  const connection = await load([OLDER, shut], BY_TIME);
-  expect(await rows(connection, PORT_80)).toEqual(CLOSED);
-  expect(await rows(connection, "SELECT id FROM view.script")).toEqual([]);
+/** Found by an older scan: a service with a vulnerability, and its CPE. */
+const VULNERABLE: Scan = {
+  source: "s",
+  run: complete("1-1000"),
+  hosts: [
+    {
+      endtime: 100,
+      ports: [
+        open(80, { name: "http", product: "nginx" }, [
+          { id: "http-vuln", output: "", key: "vulns", data: [{ id: "CVE-2021-1", state: "VULNERABLE" }] },
+        ]),
+      ],
+      cpes: [
+        { type: "a", vendor: "f5", product: "nginx", version: "1", origins: ["ports.port:80"] },
+        { type: "o", vendor: "linux", product: "linux_kernel", version: "", origins: ["os.osmatch.line:1"] },
+      ],
+    },
+  ],
+};
+const listed = (state: string): Partial<Host> => ({ ports: [{ ...open(80), state, reason: "reset" }] });
+
+/** What the view has of port 80: state, product, script, tag, CPE. */
+async function found(...inputs: (Scan | Log)[]): Promise<unknown[]> {
+  const connection = await load(inputs, BY_TIME);
+  const [port] = await rows(connection, "SELECT state_state, service_product FROM view.port WHERE port = 80");
+  const [script] = await rows(connection, "SELECT id FROM view.script");
+  const [tag] = await rows(connection, "SELECT value FROM view.tag WHERE value = 'Vulnerable'");
+  const [cpe] = await rows(connection, "SELECT product FROM view.cpe WHERE type = 'a'");
+  return [port?.[0], port?.[1], script?.[0], tag?.[0], cpe?.[0]].map((value) => value ?? null);
+}
+const KNOWN = ["nginx", "http-vuln", "Vulnerable", "nginx"];
+const NOTHING = [null, null, null, null];
+
+test("what was known of a port goes when a scan that looked again finds it shut, listed or not", async () => {
+  expect(await found(VULNERABLE, newer())).toEqual(["closed", ...NOTHING]);
+  for (const state of ["closed", "filtered"])
+    expect(await found(VULNERABLE, newer(listed(state), complete("1-1000")))).toEqual([state, ...NOTHING]);
+  expect(await found(VULNERABLE, newer(listed("open|filtered"), complete("1-1000")))).toEqual([
+    "open|filtered",
+    ...KNOWN,
+  ]);
+});
+
+test("a scan that is no evidence gives the state of the port that it lists, and nothing is forgotten", async () => {
+  const shut = (host: Partial<Host>, run: Partial<Run> = {}, source = "s"): Scan =>
+    newer({ ...listed("filtered"), ...host }, run, source);
+  const kept: [string, Scan][] = [
+    ["not finished", shut({}, { finished: false })],
+    ["failed", shut({}, { exit: "error" })],
+    ["other source", shut({}, {}, "other")],
+    ["gave up on the host", shut({ timedout: true })],
+    ["other ports", shut({}, { scaninfo: scans("1-79,81-1000") })],
+    ["nothing said of ports", shut({}, { scaninfo: [] })],
+    ["a scan that cannot tell open ports", shut({}, { scaninfo: scans("1-1000", "tcp", "ack") })],
+    ["two records of the host in one run", { ...shut({}), hosts: [...shut({}).hosts, ...shut({}).hosts] }],
+  ];
+  for (const [why, scan] of kept)
+    expect({ why, found: await found(VULNERABLE, scan) }).toEqual({ why, found: ["filtered", ...KNOWN] });
+  // Evidence of scans before and after is not disturbed by it.
+  const killed = shut({ endtime: 300 }, { finished: false });
+  expect(await found(VULNERABLE, newer(), killed)).toEqual(["filtered", ...NOTHING]);
+  expect(await found(VULNERABLE, killed, newer({ endtime: 400 }))).toEqual(["closed", ...NOTHING]);
+});
+
+test("a port that was never open, or is open again, keeps what is known of it", async () => {
+  const [host] = VULNERABLE.hosts;
+  const shut = host!.ports!.map((port) => ({ ...port, state: "filtered" }));
+  expect(await found({ ...VULNERABLE, hosts: [{ ...host, ports: shut }] }, newer())).toEqual([
+    "filtered",
+    ...KNOWN,
+  ]);
+  const again: Scan = { source: "other", hosts: [{ endtime: 300, ports: [open(80)] }] };
+  expect(await found(VULNERABLE, newer(), again)).toEqual(["open", ...KNOWN]);
+  const seen: Log = { sensor: "tap", observations: [{ port: 80, value: "tcp/80", lastseen: 150 }] };
+  expect(await found(VULNERABLE, seen, newer(listed("closed")))).toEqual(["closed", ...KNOWN]);
+});
+
+test("a CPE stays when it was found anywhere else, too", async () => {
+  const [host] = VULNERABLE.hosts;
+  const origins = async (places: string[], ports = host!.ports!): Promise<unknown[]> => {
+    const cpe = { type: "a", vendor: "f5", product: "nginx", version: "1", origins: places } as const;
+    const connection = await load(
+      [{ ...VULNERABLE, hosts: [{ ...host, ports, cpes: [cpe] }] }, newer()],
+      BY_TIME,
+    );
+    const cpes = await rows(connection, "SELECT count(*) FROM view.cpe");
+    const told = await rows(connection, "SELECT origin FROM view.cpe_origin ORDER BY origin");
+    return [Number(cpes[0]?.[0]), ...told.flat()];
+  };
+  expect(await origins(["ports.port:80", "ports{port:80, scripts.id:http-server-header}"])).toEqual([0]);
+  expect(await origins([])).toEqual([1]);
+  expect(await origins(["ports.port:80", "ports.port:800", "scripts.id:x"])).toEqual([
+    1,
+    "ports.port:800",
+    "scripts.id:x",
+  ]);
+  // A place names no protocol.
+  const both = [...host!.ports!, { ...open(80), protocol: "udp" }];
+  expect(await origins(["ports.port:80"], both)).toEqual([1, "ports.port:80"]);
 });
 
 type Pick = (below: number) => number;
@@ -166,7 +260,10 @@ function randomScans(pick: Pick): Scan[] {
       .map((i): Partial<Host> => {
         const ports = [20, 21, 22, 23]
           .filter(() => pick(4) === 0)
-          .map((port): Port => ({ ...open(port, { name: "x" }), state: pick(5) === 0 ? "closed" : "open" }));
+          .map((port): Port => {
+            if (pick(5) === 0) return { ...open(port), state: "closed" };
+            return pick(3) === 0 ? open(port) : open(port, { name: "x" });
+          });
         const extraports = pick(4) === 0 ? [] : [{ ...resets, state: "filtered" }];
         return {
           addr: NETWORK + BigInt(i),
@@ -185,30 +282,34 @@ function randomScans(pick: Pick): Scan[] {
   });
 }
 
-/** The state that the rules give, scan by scan. */
-function expectedState(inputs: readonly Scan[], addr: bigint, number: number): string | undefined {
-  let last: { state: string | undefined; source: string } | undefined;
-  let implied: string | undefined;
+/** The state and the service that the rules give, scan by scan. */
+function expectedPort(inputs: readonly Scan[], addr: bigint, number: number): unknown[] | undefined {
+  let opener: string | undefined;
+  let state: string | undefined;
+  let service: string | null = null;
+  let forgotten = false;
   for (const { hosts, run, source } of inputs) {
     const host = hosts.find((one) => one.addr === addr);
     const listed = host?.ports?.find(({ port }) => port === number);
     const complete = run?.finished && run.exit === "success" && host?.timedout === false;
-    if (listed !== undefined) {
-      last = { state: listed.state, source };
-      implied = undefined;
-    } else if (complete && inList(run.scaninfo![0]!.services, number)) {
-      if (last?.state === "open" && last.source === source) implied = host.extraports?.[0]?.state ?? "closed";
-    }
+    const again = complete && inList(run.scaninfo![0]!.services, number) && opener === source;
+    if (listed !== undefined) state = listed.state;
+    else if (again) state = host.extraports?.[0]?.state ?? "closed";
+    if (listed?.state === "open") {
+      opener = source;
+      service = listed.service?.name ?? service;
+      forgotten = false;
+    } else if (again) forgotten = true;
   }
-  return implied ?? last?.state;
+  return state === undefined ? undefined : [state, forgotten ? null : service];
 }
 
-const states = async (connection: DuckDBConnection): Promise<Map<string, unknown>> => {
+const ports = async (connection: DuckDBConnection): Promise<Map<string, unknown[]>> => {
   const found = await rows(
     connection,
-    "SELECT h.addr, p.port, p.state_state FROM view.port AS p JOIN view.host AS h ON h.id = p.host_id",
+    "SELECT h.addr, p.port, p.state_state, p.service_name FROM view.port AS p JOIN view.host AS h ON h.id = p.host_id",
   );
-  return new Map(found.map(([addr, port, state]) => [`${addr} ${port}`, state]));
+  return new Map(found.map(([addr, port, ...facts]) => [`${addr} ${port}`, facts]));
 };
 
 test("random scans: what the rules say scan by scan, whatever the order of imports", async () => {
@@ -218,17 +319,17 @@ test("random scans: what the rules say scan by scan, whatever the order of impor
     const pick: Pick = (below) => Math.floor(next() * below);
     const inputs = randomScans(pick);
     const connection = await load(inputs, BY_TIME);
-    const actual = await states(connection);
+    const actual = await ports(connection);
     for (let addr = NETWORK; addr < NETWORK + 6n; addr++)
       for (const port of [20, 21, 22, 23]) {
-        const expected = expectedState(inputs, addr, port);
-        expect({ seed, addr, port, state: actual.get(`${addr} ${port}`) }).toEqual({
+        const expected = expectedPort(inputs, addr, port);
+        expect({ seed, addr, port, found: actual.get(`${addr} ${port}`) }).toEqual({
           seed,
           addr,
           port,
-          state: expected,
+          found: expected,
         });
-        if (expected === "filtered") implied++;
+        if (expected?.[0] === "filtered") implied++;
       }
     const whole = await snapshot(connection);
     await connection.run("INSERT INTO touched VALUES (?::UHUGEINT)", [String(NETWORK)]);
