@@ -1,16 +1,24 @@
 /** One `host` element of nmap's XML to a record: what is kept and how is spec ivre §6.1 and §7.2. */
-import type { DownHost, Host, Port, Script, Trace } from "../model/scan.ts";
+import type { DownHost, Host, Port, Script } from "../model/scan.ts";
 import type { Findings } from "../nse/treatment.ts";
 import { CpeSet } from "./cpe.ts";
+import { ExtraPortsReader } from "./nmap-extraports.ts";
+import { OsReader } from "./nmap-os.ts";
 import { readService, serviceHostname } from "./nmap-service.ts";
-import { type Attributes, address, decimal, derivedName, filled, integer, seconds } from "./nmap-values.ts";
+import { TraceReader } from "./nmap-trace.ts";
+import {
+  type Attributes,
+  address,
+  derivedName,
+  filled,
+  integer,
+  MAX_PORT,
+  type ReadInteger,
+  seconds,
+} from "./nmap-values.ts";
+import { addScript } from "./one-list.ts";
 
 export type Warn = (message: string) => void;
-
-const MAX_INT = 2_147_483_647;
-
-/** Port numbers are 16 bits; so are, generously, the protocol numbers of an IP protocol scan. */
-const MAX_PORT = 65_535;
 
 export class HostReader {
   readonly #host: Host;
@@ -20,9 +28,9 @@ export class HostReader {
   /** False inside a port that is skipped, or a service that is only a guess from the port number. */
   #keepPort = false;
   #keepService = false;
-  #osLine: string | undefined;
-  #trace: Trace | null = null;
-  #extra: Host["extraports"][number] | null = null;
+  readonly #os: OsReader;
+  readonly #extraports: ExtraPortsReader;
+  #trace: TraceReader | null = null;
   #hostScripts: Script[] = [];
   /** Names that services and scripts told, by type and name; they come after those that nmap was given or looked up. */
   readonly #derivedNames = new Map<string, { name: string; type: string }>();
@@ -41,6 +49,8 @@ export class HostReader {
       cpes: [],
       traces: [],
     };
+    this.#os = new OsReader(this.#host);
+    this.#extraports = new ExtraPortsReader(this.#host.extraports, this.#integer);
     const starttime = this.#time(attributes.starttime, "start time");
     if (starttime !== undefined) this.#host.starttime = starttime;
     const endtime = this.#time(attributes.endtime, "end time");
@@ -64,10 +74,10 @@ export class HostReader {
         return;
       }
       case "extraports":
-        this.#extraports(a);
+        this.#extraports.open(a);
         return;
       case "extrareasons":
-        this.#extrareasons(a);
+        this.#extraports.reason(a);
         return;
       case "port":
         this.#openPort(a);
@@ -79,25 +89,25 @@ export class HostReader {
         this.#service(a);
         return;
       case "os":
-        this.#os();
+        this.#os.start();
         return;
       case "portused":
-        this.#portused(a);
+        this.#os.portused(a);
         return;
       case "osmatch":
-        this.#osmatch(a);
+        this.#os.match(a);
         return;
       case "osclass":
-        this.#osclass(a);
+        this.#os.osclass(a);
         return;
       case "osfingerprint":
-        if (filled(a.fingerprint) !== undefined) this.#os().fingerprint = a.fingerprint;
+        this.#os.fingerprint(a);
         return;
       case "trace":
-        this.#openTrace(a);
+        this.#trace = new TraceReader(a, this.#integer);
         return;
       case "hop":
-        this.#hop(a);
+        this.#trace?.hop(a);
         return;
       case "uptime": {
         const uptime = this.#integer(a.seconds, 0, Number.MAX_SAFE_INTEGER, "uptime");
@@ -124,14 +134,14 @@ export class HostReader {
         this.#keepService = false;
         return;
       case "osmatch":
-        this.#osLine = undefined;
+        this.#os.endMatch();
         return;
       case "trace":
-        if (this.#trace !== null) this.#host.traces.push(this.#trace);
+        if (this.#trace !== null) this.#host.traces.push(this.#trace.trace);
         this.#trace = null;
         return;
       case "extraports":
-        this.#extra = null;
+        this.#extraports.close();
         return;
     }
   }
@@ -142,7 +152,7 @@ export class HostReader {
       if (!this.#keepPort || !this.#keepService) return;
       origin = `ports.port:${this.#port.port}`;
     } else {
-      origin = this.#osLine === undefined ? "os.osclass" : `os.osmatch.line:${this.#osLine}`;
+      origin = this.#os.origin;
     }
     this.#cpes ??= new CpeSet();
     this.#cpes.add(text, origin);
@@ -153,7 +163,7 @@ export class HostReader {
     const port = ofHost ? null : this.#port;
     if (!ofHost && !this.#keepPort) return;
     const known = port?.scripts ?? this.#hostScripts;
-    for (const script of scripts) if (!addToList(known, script)) known.push(script);
+    for (const script of scripts) addScript(known, script);
     for (const { name, type } of hostnames ?? []) this.#addDerivedName(name, type);
     for (const address of addresses ?? []) this.#addFurtherAddress(address);
     if (screenshot !== undefined && port !== null) port.screenshot ??= { file: screenshot };
@@ -185,13 +195,13 @@ export class HostReader {
     return { host };
   }
 
-  #integer(text: string | undefined, min: number, max: number, what: string): number | undefined {
+  readonly #integer: ReadInteger = (text, min, max, what) => {
     const value = integer(text, min, max);
     if (value === undefined && text !== undefined && text !== "") {
       this.#warn(`the ${what} "${text}" of ${this.#label} is no number from ${min} to ${max}: left out`);
     }
     return value;
-  }
+  };
 
   #time(text: string | undefined, what: string): number | undefined {
     const value = seconds(text);
@@ -232,29 +242,6 @@ export class HostReader {
     } else {
       host.addresses.push({ type, value: text.toLowerCase() });
     }
-  }
-
-  #extraports(a: Attributes): void {
-    const state = filled(a.state);
-    const count = this.#integer(a.count, 0, MAX_INT, "count of unlisted ports");
-    if (state === undefined || count === undefined) return;
-    const known = this.#host.extraports.find((extra) => extra.state === state);
-    if (known !== undefined) {
-      known.total += count;
-      this.#extra = known;
-    } else {
-      this.#extra = { state, total: count, reasons: [] };
-      this.#host.extraports.push(this.#extra);
-    }
-  }
-
-  #extrareasons(a: Attributes): void {
-    const count = this.#integer(a.count, 0, MAX_INT, "count of unlisted ports");
-    if (this.#extra === null || count === undefined) return;
-    const reason: Host["extraports"][number]["reasons"][number] = { reason: a.reason ?? "", count };
-    if (filled(a.proto) !== undefined) reason.protocol = a.proto;
-    if (filled(a.ports) !== undefined) reason.ports = a.ports;
-    this.#extra.reasons.push(reason);
   }
 
   #openPort(a: Attributes): void {
@@ -302,69 +289,6 @@ export class HostReader {
     const known = this.#host.addresses.some((other) => other.type === type && other.value === text);
     if (!known) this.#host.addresses.push({ type, value: text });
   }
-
-  #os(): NonNullable<Host["os"]> {
-    this.#host.os ??= { matches: [], classes: [] };
-    return this.#host.os;
-  }
-
-  /** nmap lists several (an open and a closed TCP port, a closed UDP port); IVRE keeps the last. */
-  #portused(a: Attributes): void {
-    if (filled(a.proto) === undefined || integer(a.portid, 0, MAX_PORT) === undefined) return;
-    this.#os().portused = { port: `${a.proto}_${a.portid}`, state: a.state ?? "" };
-  }
-
-  #osmatch(a: Attributes): void {
-    const line = filled(a.line);
-    this.#osLine = line;
-    const match: NonNullable<Host["os"]>["matches"][number] = {
-      name: a.name ?? "",
-      accuracy: a.accuracy ?? "",
-    };
-    if (line !== undefined) match.line = line;
-    this.#os().matches.push(match);
-  }
-
-  #osclass(a: Attributes): void {
-    const entry: NonNullable<Host["os"]>["classes"][number] = {};
-    for (const key of OS_CLASS_TEXTS) if (filled(a[key]) !== undefined) entry[key] = a[key];
-    this.#os().classes.push(entry);
-  }
-
-  #openTrace(a: Attributes): void {
-    const trace: Trace = { hops: [] };
-    if (filled(a.proto) !== undefined) trace.protocol = a.proto;
-    const port = this.#integer(a.port, 0, MAX_PORT, "trace port");
-    if (port !== undefined) trace.port = port;
-    this.#trace = trace;
-  }
-
-  #hop(a: Attributes): void {
-    const ttl = this.#integer(a.ttl, 0, 255, "hop TTL");
-    if (this.#trace === null || ttl === undefined) return;
-    const hop: Trace["hops"][number] = { ttl };
-    const rtt = decimal(a.rtt);
-    if (rtt !== undefined) hop.rtt = rtt;
-    const addr = address(a.ipaddr);
-    if (addr !== undefined) hop.addr = addr;
-    if (filled(a.host) !== undefined) hop.host = a.host;
-    this.#trace.hops.push(hop);
-  }
-}
-
-const OS_CLASS_TEXTS = ["type", "vendor", "osfamily", "osgen", "accuracy"] as const;
-
-/** Scripts that several results stand for, and that are one list nevertheless. */
-const LISTS: ReadonlySet<string> = new Set(["http-app"]);
-
-/** Adds to the script of the same name where there is one; false when it is a script of its own. */
-function addToList(scripts: Script[], script: Script): boolean {
-  if (!LISTS.has(script.id) || !Array.isArray(script.data)) return false;
-  const known = scripts.find(({ id }) => id === script.id);
-  if (known === undefined || !Array.isArray(known.data)) return false;
-  for (const element of script.data) known.data.push(element);
-  known.output = `${known.output}\n${script.output}`;
-  return true;
 }
 
 function byProtocolAndNumber(a: Port, b: Port): number {

@@ -4,6 +4,17 @@ import { parseAddress } from "../model/ip.ts";
 /** The attributes of one element. */
 export type Attributes = Readonly<Record<string, string | undefined>>;
 
+/** Port numbers are 16 bits; so are, generously, the protocol numbers of an IP protocol scan. */
+export const MAX_PORT = 65_535;
+
+/** A number from `min` to `max`; undefined when the text is none, after a warning that says what it was to be. */
+export type ReadInteger = (
+  text: string | undefined,
+  min: number,
+  max: number,
+  what: string,
+) => number | undefined;
+
 /** A decimal integer within bounds; undefined when it is none. */
 export function integer(text: string | undefined, min: number, max: number): number | undefined {
   if (text === undefined || text.length === 0 || text.length > 16) return undefined;

@@ -15,6 +15,7 @@ const BARE_NAME = /^[^/\\\0]{1,250}\.(?:jpe?g|png|gif)$/i;
 
 /** Why a picture is not kept, as the summary says it. */
 const REASONS = {
+  name: "not named as JPEG, PNG or GIF files beside the scan",
   missing: "not found beside the scan",
   stdin: "not looked for, as standard input has no folder",
   unread: "not readable as plain files beside the scan",
@@ -85,7 +86,7 @@ export class Screenshots {
 
   async #picture(name: string): Promise<Uint8Array | Reason> {
     if (this.#input.stdin) return "stdin";
-    if (!BARE_NAME.test(name)) return "unread";
+    if (!BARE_NAME.test(name)) return "name";
     try {
       this.#folder ??= dirname(await realpath(this.#input.path));
       return await readPicture(join(this.#folder, name), this.#room);

@@ -5,10 +5,12 @@ export const SCREENSHOT_SCRIPTS: readonly string[] = "http mainframe rdp rtsp vn
   .split(" ")
   .map((service) => `${service}-screenshot`);
 
-/** A name in one folder, of a kind of picture; the text is the host's to choose only in part, but may lie. */
-const SAVED = /Saved to ([A-Za-z0-9_][A-Za-z0-9_.:%@+-]{0,250}\.(?:jpg|jpeg|png|gif))(?![^\s])/i;
+/** Of what follows "Saved to " in a line: up to the first suffix of a picture, else all of it. */
+const SAVED = /Saved to (?:(\S[^\r\n]{0,250}?\.(?:jpg|jpeg|png|gif))(?!\S)|(\S[^\r\n]{0,250}))/i;
 
+/** The name may lie: load/screenshots.ts refuses what is none of a picture beside the scan, and counts it. */
 export const screenshot: Treatment = ({ output }) => {
-  const file = SAVED.exec(output)?.[1];
+  const [, picture, other] = SAVED.exec(output) ?? [];
+  const file = picture ?? other;
   return file === undefined ? { scripts: [] } : { scripts: [], screenshot: file };
 };

@@ -22,7 +22,7 @@ export interface Findings {
   cpes?: string[];
   /** Further addresses of the host. */
   addresses?: { type: string; value: string }[];
-  /** The bare name of a picture file that the script saved. */
+  /** What the script says that it saved a picture as: should be the bare name of a file, but may be anything. */
   screenshot?: string;
 }
 

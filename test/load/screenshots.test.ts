@@ -100,7 +100,7 @@ test("names that lead elsewhere are refused", async () => {
   ];
   expect(await resolve(join(scans, "scan.xml"), ...names)).toEqual([
     names.map(() => null),
-    "of 7 screenshots, left out: 7 not readable as plain files beside the scan",
+    "of 7 screenshots, left out: 7 not named as JPEG, PNG or GIF files beside the scan",
   ]);
 });
 
@@ -140,6 +140,29 @@ function scan(name: string, end: number, picture: string): string {
   );
   return path;
 }
+
+test("an import counts what scripts saved under names that are refused", async () => {
+  writeFileSync(join(scans, "b\u00fcro 2.png"), PNG);
+  const paths = ["../outside.png", "b\u00fcro 2.png", "sch\u00f6n.gif", "x.svg"].map((name, i) =>
+    scan(`refused-${i}.xml`, i, name),
+  );
+  const { files } = await importFiles(paths, {
+    db: join(folder, "refused.duckdb"),
+    categories: [],
+    tags: [],
+    test: false,
+    force: false,
+    ...IMPROVEMENTS_OFF,
+    limits: DEFAULT_LIMITS,
+  });
+  const refused = "of 1 screenshot, left out: 1 not named as JPEG, PNG or GIF files beside the scan";
+  expect(files.map(({ message }) => message)).toEqual([
+    refused,
+    null,
+    "of 1 screenshot, left out: 1 not found beside the scan",
+    refused,
+  ]);
+});
 
 test("a picture's way: stored, folded, asked for, deleted", async () => {
   const db = join(folder, "test.duckdb");

@@ -11,18 +11,28 @@ test.each(["http", "mainframe", "rdp", "rtsp", "vnc", "x11"])("%s-screenshot nam
 });
 
 test.each([
-  "Saved to ../../etc/x.png",
-  "Saved to /etc/x.png",
-  "Saved to C:\\x.png",
-  "Saved to .png",
-  "Saved to .hidden.png",
-  "Saved to x.png.exe",
-  "Saved to x.svg",
-  "Saved to x\0.png",
-  `Saved to ${"x".repeat(300)}.png`,
-  "Failed",
-  "",
-])("%p names none", (output) => {
+  "../../etc/x.png",
+  "/etc/x.png",
+  "C:\\x.png",
+  ".png",
+  "x.png.exe",
+  "x.svg",
+  "x\0.png",
+  "b\u00fcro 2.png",
+])("%p is handed on: the import refuses and counts it, or finds it", (name) => {
+  expect(treat({ id: "http-screenshot", output: `\n  Saved to ${name}\n  and more` })).toEqual({
+    scripts: [],
+    screenshot: name,
+  });
+});
+
+test("text after the name is not part of it, and the name is bounded", () => {
+  const named = (output: string) => treat({ id: "http-screenshot", output }).screenshot;
+  expect(named("Saved to x.png (12 KB), y.png")).toBe("x.png");
+  expect(named(`Saved to ${"x".repeat(300)}.png`)).toBe("x".repeat(251));
+});
+
+test.each(["Failed", "", "Saved to ", "Saved to \nx.png"])("%p names none", (output) => {
   expect(treat({ id: "http-screenshot", output })).toEqual({ scripts: [] });
 });
 
