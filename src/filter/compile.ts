@@ -7,7 +7,6 @@
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
 
-import { UserError } from "../model/errors.ts";
 import type { Purpose } from "../model/purpose.ts";
 import type { Filter, Leaf } from "./ast.ts";
 import { checkFor } from "./check.ts";
@@ -15,6 +14,7 @@ import { hostLeaf } from "./compile-host.ts";
 import { passiveLeaf } from "./compile-passive.ts";
 import type { Piece } from "./conditions.ts";
 import { toRe2 } from "./pattern.ts";
+import { tryPattern } from "./pattern-trial.ts";
 import { allOf, anyOf, name, type SqlText, sql } from "./sqltext.ts";
 import { readCondition } from "./values.ts";
 
@@ -136,16 +136,6 @@ function* patterns(filter: Filter): Generator<string> {
  * leaves that need a side relation (notes, stored address lists) are turned into addresses here.
  */
 export async function resolve(filter: Filter, connection: DuckDBConnection): Promise<Filter> {
-  for (const pattern of new Set(patterns(filter))) {
-    try {
-      await connection.run("SELECT regexp_matches('', ?)", [toRe2(pattern, "")]);
-    } catch (error) {
-      const reason =
-        error instanceof Error ? error.message.replace(/^Invalid Input Error: /, "") : String(error);
-      throw new UserError(
-        `The regular expression /${pattern.slice(0, 100)}/ cannot be used: ${reason.slice(0, 200)} (the syntax is RE2's, docs/query-language.md).`,
-      );
-    }
-  }
+  for (const pattern of new Set(patterns(filter))) await tryPattern(connection, toRe2(pattern, ""), pattern);
   return filter;
 }

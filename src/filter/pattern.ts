@@ -31,18 +31,51 @@ const FOREIGN_GROUPS: readonly (readonly [string, string])[] = [
 
 class Problem extends Error {}
 
+/** Letters that escape a control character. */
+const CONTROLS: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
+
+/** A member of a character class: the character that it is, null for several. */
+interface Member {
+  shown: string;
+  code: number | null;
+}
+
+/** The character that an escape in RE2's writing stands for, null for several. */
+function codeOf(text: string): number | null {
+  const hex = /^\\x\{?([0-9a-fA-F]+)\}?$/.exec(text);
+  if (hex !== null) return parseInt(hex[1]!, 16);
+  const letter = text.replace(/^\\/, "");
+  return CONTROLS[letter] ?? (/^[a-zA-Z]/.test(letter) ? null : letter.codePointAt(0)!);
+}
+
+/** @throws Problem for a range that RE2 does not take */
+function checkRanges(members: readonly Member[]): void {
+  for (let i = 0; i + 2 < members.length; i++) {
+    const [low, dash, high] = [members[i]!, members[i + 1]!, members[i + 2]!];
+    if (low.code === null || dash.shown !== "-") continue;
+    const range = `${low.shown}-${high.shown}`;
+    if (high.code === null) throw new Problem(`the range “${range}” has no end`);
+    if (low.code > high.code) throw new Problem(`the range “${range}” runs backwards`);
+    i += 2;
+  }
+}
+
 class Translator {
   private at = 0;
   private out = "";
-  private depth = 0;
   /** Whether something stands before the cursor that a quantifier may repeat, or a quantifier itself. */
   private before: "nothing" | "atom" | "quantifier" = "nothing";
+  /** How often counted repetitions repeat what stands before the cursor, and the most of its group so far. */
+  private times = 1;
+  private most = 1;
+  /** That most of the groups around. */
+  private readonly around: number[] = [];
 
   constructor(private readonly pattern: string) {}
 
   run(): string {
     while (this.at < this.pattern.length) this.step();
-    if (this.depth > 0) throw new Problem("a parenthesis is not closed");
+    if (this.around.length > 0) throw new Problem("a parenthesis is not closed");
     return this.out;
   }
 
@@ -62,15 +95,39 @@ class Translator {
     this.out += text;
     this.at += length;
     this.before = before;
+    if (before === "atom") this.times = 1;
   }
 
   private close(): void {
-    if (--this.depth < 0) throw new Problem("a closing parenthesis has no opening one");
+    const inside = this.most;
+    if (!this.leave()) throw new Problem("a closing parenthesis has no opening one");
     this.put(")", "atom");
+    this.repeat(inside);
+  }
+
+  private enter(): void {
+    this.around.push(this.most);
+    this.most = 1;
+  }
+
+  /** False when there is no group to leave. */
+  private leave(): boolean {
+    const most = this.around.pop();
+    if (most === undefined) return false;
+    this.most = most;
+    return true;
+  }
+
+  /** What stands before the cursor is repeated so often. RE2 counts repetitions in each other together. */
+  private repeat(times: number): void {
+    this.times *= times;
+    this.most = Math.max(this.most, this.times);
+    if (this.times > MAX_REPEAT)
+      throw new Problem(`its repetitions in each other come to ${this.times}, above ${MAX_REPEAT}`);
   }
 
   private open(): void {
-    this.depth++;
+    this.enter();
     const rest = this.pattern.slice(this.at + 1);
     if (!rest.startsWith("?")) {
       this.put("(", "nothing");
@@ -86,7 +143,7 @@ class Translator {
     if (inside.startsWith("#")) {
       const end = inside.indexOf(")");
       if (end < 0) throw new Problem("a parenthesis is not closed");
-      this.depth--;
+      this.leave();
       this.at += end + 3;
       return;
     }
@@ -110,7 +167,7 @@ class Translator {
     const unset = off.replace(/[aLu]/g, "");
     const text = set + (unset === "" ? "" : `-${unset}`);
     if (closed) {
-      this.depth--;
+      this.leave();
       this.put(text === "" ? "" : `(?${text})`, "nothing", length);
     } else this.put(`(?${text}:`, "nothing", length);
   }
@@ -127,6 +184,7 @@ class Translator {
     if (high !== "" && Number(low) > Number(high))
       throw new Problem(`the repetition ${whole} runs backwards`);
     this.quantify(`{${low === "" ? "0" : low}${comma}${high}}`, whole.length);
+    this.repeat(Math.max(1, Number(high === "" ? low : high)));
   }
 
   private quantify(text: string, length: number): void {
@@ -200,6 +258,7 @@ class Translator {
     const { pattern } = this;
     let at = this.at + 1;
     let text = "[";
+    const members: Member[] = [];
     if (pattern[at] === "^") {
       text += "^";
       at++;
@@ -213,13 +272,17 @@ class Translator {
         if (rest === "") throw new Problem("a character class [ is not closed");
         const found = this.escaped(rest, true);
         text += found.text;
+        members.push({ shown: pattern.slice(at, at + found.length), code: codeOf(found.text) });
         at += found.length;
         continue;
       }
       const posix = c === "[" ? /^\[:\^?[a-z]+:\]/.exec(pattern.slice(at, at + 16)) : null;
-      text += posix === null ? (c === "]" || c === "[" ? `\\${c}` : c) : posix[0];
-      at += posix === null ? 1 : posix[0].length;
+      const shown = posix?.[0] ?? String.fromCodePoint(pattern.codePointAt(at)!);
+      text += shown === "]" || shown === "[" ? `\\${shown}` : shown;
+      members.push({ shown, code: posix === null ? shown.codePointAt(0)! : null });
+      at += shown.length;
     }
+    checkRanges(members);
     this.put(`${text}]`, "atom", at + 1 - this.at);
   }
 }

@@ -119,10 +119,8 @@ test("nmap has the same leaves", async () => {
 });
 
 test("what RE2 itself refuses is one sentence", async () => {
-  const filter = build.searchhostname({ hostname: "/((a{100}){100}){100}/" });
-  await expect(resolve(filter, db)).rejects.toThrow(
-    /^The regular expression .* cannot be used: .*repetition/,
-  );
+  const filter = build.searchhostname({ hostname: "/\\p{L}{1000}/" });
+  await expect(resolve(filter, db)).rejects.toThrow(/^The regular expression .* cannot be used: .*too large/);
   await expect(resolve(build.searchos({ os_name: "/\\p{Klingon}/" }), db)).rejects.toThrow(/cannot be used/);
 });
 
