@@ -75,8 +75,9 @@ With \`fields\` instead of \`field\`, \`topvalues\` counts what several fields s
   "tag.info"]\` of one tag. An element inside another, such as a script result of a port, goes with it.
 - Lists beside each other are combined within a record: \`["service", "tag.value"]\` counts each service of a host with each of
   its tags. Results of different scripts are combined on their port.
-- What a record or element lacks is \`null\`; rows of nothing but \`null\` are not counted. A field that demands something
-  (\`port:ssh\`, the open ports of \`service\`) leaves out what does not have it.
+- Each value has the form that it has alone, and what is missing is \`null\`: an unknown product is \`[null, null]\`, an unknown
+  service \`null\`. A row counts when one of the fields alone would count it, so that \`["service"]\` counts what \`service\` does.
+- A field that demands something (\`port:ssh\`, the open ports of \`service\`) leaves out what does not have it.
 - The same pattern with another argument is about another element: \`["product:80", "product:443"]\`.
 `;
 

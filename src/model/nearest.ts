@@ -20,18 +20,23 @@ function distance(a: string, b: string): number {
   return rows[a.length]![b.length]!;
 }
 
-/** The known names that a mistyped one most likely meant, nearest first, at most three; [] when none is near. */
+function score(given: string, name: string): number {
+  return name.startsWith(given) || (given.length > 2 && given.startsWith(name)) ? 0.5 : distance(given, name);
+}
+
+/**
+ * The known names that a mistyped one most likely meant, nearest first, at most three and none much farther than the
+ * nearest; [] when none is near.
+ */
 export function nearest(word: string, known: readonly string[]): string[] {
   const given = word.toLowerCase().slice(0, 64);
   if (given === "") return [];
-  return known
-    .map((name) => ({
-      name,
-      score:
-        name.startsWith(given) || (given.length > 2 && given.startsWith(name)) ? 0.5 : distance(given, name),
-    }))
+  const near = known
+    .map((name) => ({ name, score: score(given, name.toLowerCase()) }))
     .filter(({ name, score }) => score <= Math.max(1, Math.floor(Math.max(name.length, given.length) / 3)))
-    .sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1));
+  return near
+    .filter(({ score }) => score <= near[0]!.score + 1)
     .slice(0, 3)
     .map(({ name }) => name);
 }

@@ -28,6 +28,8 @@ export interface Field {
   finish?: (schema: Purpose) => (grouped: string) => string;
   /** Condition on the rows; its placeholders take the names that stand for bracketed segments, in order. */
   where?: string;
+  /** What those names are: the column with the data's, and those of the record model. */
+  names?: readonly { column: string; known: readonly string[] }[];
   /** The host purpose that has it; both when absent. */
   only?: ActivePurpose;
   /** A stored null is a value of its own and is counted (spec §6.1: traces without protocol). */

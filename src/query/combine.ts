@@ -2,16 +2,17 @@
  * Several fields as one: rows of the values that they have together.
  *
  * Fields of the same list take their values from the same element; an element inside another one (a script result
- * of a port) goes with it. Lists beside each other are combined within a record, as MongoDB's unwinding does. An
- * element without any of the values asked of its list does not count, and what is missing is null; but a field
- * that demands something (`port:ssh`, the open ports of `service`) leaves out what has no such element. Results of
- * different scripts are combined on their port.
+ * of a port) goes with it. Lists beside each other are combined within a record, as MongoDB's unwinding does. A row
+ * counts when one of its fields alone would count it, so that one field counts the same as it does alone; each value
+ * has the form that it has alone, and what is missing is null. A field that demands something (`port:ssh`, the open
+ * ports of `service`) leaves out what has no such element. Results of different scripts are combined on their port.
  */
 import { allOf, anyOf, join, name, type SqlText, sql } from "../filter/sqltext.ts";
 import type { Purpose } from "../model/purpose.ts";
-import { insideValues, sourceFrom } from "./json-source.ts";
+import { elementsThere, insideValues, sourceFrom } from "./json-source.ts";
 import { parentOf, RELATIONS, type RelationName } from "./relations.ts";
-import { type Column, type Place, type Rows, restricted, type Within } from "./rows.ts";
+import type { Column, Place, Rows, Within } from "./row-types.ts";
+import { restricted } from "./rows.ts";
 import { subjectOf } from "./subject.ts";
 
 export interface AskedRows {
@@ -20,10 +21,11 @@ export interface AskedRows {
   argument: { of: string; text: string } | null;
 }
 
-/** A field among the others, and what its columns are called. */
+/** A field among the others, what its columns are called, and the one that says whether the field counts the row. */
 interface Member {
   rows: Rows;
   names: readonly string[];
+  counts: string;
 }
 
 /** A relation of one row for each combination inside a list; it has `record_id` and the members' columns. */
@@ -47,36 +49,34 @@ function shown({ value }: Column, present: readonly SqlText[]): SqlText {
   return present.length === 0 ? value : sql`CASE WHEN ${allOf(present)} THEN ${value} END`;
 }
 
-/** What follows SELECT for columns with conditions. */
-function named(names: readonly string[], columns: readonly Column[], present: readonly SqlText[]): SqlText {
-  return join(
-    columns.map((column, i) => sql`${shown(column, present)} AS ${name(names[i]!)}`),
-    ", ",
-  );
+/** What follows SELECT: the columns where there is a value, and whether that and the element are there. */
+function named(
+  { names, counts }: Member,
+  columns: readonly Column[],
+  present: readonly SqlText[],
+  there: readonly SqlText[] = [],
+): SqlText {
+  const values = columns.map((column, i) => sql`${shown(column, present)} AS ${name(names[i]!)}`);
+  return join([...values, sql`${allOf([...there, ...present])} AS ${name(counts)}`], ", ");
 }
 
-const namesOf = (members: readonly Member[]): string[] => members.flatMap(({ names }) => [...names]);
+const namesOf = (members: readonly Member[]): string[] =>
+  members.flatMap(({ names, counts }) => [...names, counts]);
 
-/** Some value is there, by the names of columns. */
-function somethingOf(members: readonly Member[]): SqlText {
-  return name(
-    `(${namesOf(members)
-      .map((column) => `${column} IS NOT NULL`)
-      .join(" OR ")})`,
-  );
+/** Some field counts the row. */
+function someOf(members: readonly Member[]): SqlText {
+  return anyOf(members.map(({ counts }) => name(`coalesce(${counts}, false)`)));
 }
 
 const isRequired = (members: readonly Member[]): boolean => members.some(({ rows }) => rows.required);
 const joinOf = (required: boolean): SqlText => name(required ? " JOIN " : " LEFT JOIN ");
 
-/** A group whose rows without any value are left out, unless they are asked for by a demand. */
+/** A group without the rows that none of its fields counts. */
 function group(members: readonly Member[], select: (within: Within) => SqlText): Group {
-  const required = isRequired(members);
-  const kept = required ? name("true") : somethingOf(members);
   return {
-    from: (within) => sql`(SELECT * FROM (${select(within)}) WHERE ${kept})`,
+    from: (within) => sql`(SELECT * FROM (${select(within)}) WHERE ${someOf(members)})`,
     members,
-    required,
+    required: isRequired(members),
   };
 }
 
@@ -86,7 +86,7 @@ function ownGroup(member: Member): Group {
   return group(
     [member],
     (within) =>
-      sql`SELECT ${name(record)} AS record_id, ${named(member.names, columns, [])} FROM ${from(within)} WHERE ${allOf([...where, ...present, within(record)])}`,
+      sql`SELECT ${name(record)} AS record_id, ${named(member, columns, [])} FROM ${from(within)} WHERE ${allOf([...where, ...present, within(record)])}`,
   );
 }
 
@@ -96,9 +96,14 @@ type Inside = Member & { place: At<"source"> };
 function sourceGroup(members: readonly Inside[], carried: string): Group {
   const { source } = members[0]!.place;
   const paths = members.flatMap(({ place }) => place.inside.paths);
-  const values = members.map(({ names, place }) => ({ names, ...insideValues(source, place.inside, paths) }));
+  const values = members.map((member) => ({
+    member,
+    ...insideValues(source, member.place.inside, paths),
+  }));
   const columns = join(
-    values.map(({ names, columns, present }) => named(names, columns, present)),
+    values.map(({ member, columns, present }) =>
+      named(member, columns, present, elementsThere(source, member.place.inside, paths)),
+    ),
     ", ",
   );
   const where = allOf(values.flatMap((value) => value.where));
@@ -150,8 +155,8 @@ function listGroup(
       const mine = own.get(relation) ?? [];
       // An expression may have a value even where nothing was joined.
       const there = relation === base ? [] : [name(`${RELATIONS[relation].record} IS NOT NULL`)];
-      for (const { names, rows } of mine)
-        select.push(named(names, rows.columns, [...there, ...rows.present]));
+      for (const member of mine)
+        select.push(named(member, member.rows.columns, [...there, ...member.rows.present]));
       let required = isRequired(mine);
       for (const child of childrenOf(relation)) if (visit(child)) required = true;
       if (relation === holder)
@@ -168,7 +173,7 @@ function listGroup(
       else {
         const table = restricted(RELATIONS[relation].table(purpose), within);
         const innermost = childrenOf(relation).length === 0 && (relation !== holder || sources.length === 0);
-        if (innermost && !required) conditions.push(anyOf(mine.map(({ rows }) => hasSome(rows))));
+        if (innermost && !required) conditions.push(anyOf(mine.map(({ rows }) => allOf(rows.present))));
         const on = allOf([name(parentOf(relation)!.on), ...conditions]);
         joins.splice(at, 0, sql`${joinOf(required)}${table} ON ${on}`);
       }
@@ -178,11 +183,6 @@ function listGroup(
     const from = sql`${restricted(RELATIONS[base].table(purpose), within)}${join(joins, "")}`;
     return sql`SELECT ${name(RELATIONS[base].record)} AS record_id, ${join(select, ", ")} FROM ${from} WHERE ${allOf(where)}`;
   });
-}
-
-/** The field has a value. */
-function hasSome({ columns, present }: Rows): SqlText {
-  return anyOf(columns.map((column) => sql`${shown(column, present)} IS NOT NULL`));
 }
 
 /** How results are joined to what they belong to. */
@@ -249,7 +249,11 @@ function groupsOf(purpose: Purpose, members: readonly Member[], argumentOf: Argu
 /** The rows of several fields together: arrays of their values, in order. */
 export function combine(purpose: Purpose, asked: readonly AskedRows[]): Rows {
   const members = asked.map(
-    ({ rows }, i): Member => ({ rows, names: rows.columns.map((_, column) => `f${i}_${column}`) }),
+    ({ rows }, i): Member => ({
+      rows,
+      names: rows.columns.map((_, column) => `f${i}_${column}`),
+      counts: `f${i}_counts`,
+    }),
   );
   const argumentOf = new Map(members.map((member, i) => [member.names, asked[i]!.argument]));
   const groups = groupsOf(purpose, members, (member) => argumentOf.get(member.names) ?? null);
@@ -275,7 +279,12 @@ export function combine(purpose: Purpose, asked: readonly AskedRows[]): Rows {
     from,
     record: alone ? "g0.record_id" : subject.id,
     where: ofRecord.flatMap(({ rows }) => rows.where),
-    present: [anyOf(values.flat().map(({ value }) => sql`${value} IS NOT NULL`))],
+    present: [
+      anyOf([
+        ...ofRecord.map(({ rows }) => allOf(rows.present)),
+        someOf(groups.flatMap(({ members }) => members)),
+      ]),
+    ],
     columns: values.flat(),
     tuple: true,
     parts: members.map(({ rows, names }) => ({ width: names.length, tuple: rows.tuple })),

@@ -6,7 +6,7 @@ import { checkFor } from "../filter/check.ts";
 import { compile, resolve } from "../filter/compile.ts";
 import { allOf, name, type SqlText, sql } from "../filter/sqltext.ts";
 import type { Purpose } from "../model/purpose.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row-types.ts";
 import { subjectOf } from "./subject.ts";
 
 export interface QueryContext {

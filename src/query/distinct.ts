@@ -8,7 +8,7 @@ import type { Purpose } from "../model/purpose.ts";
 import { ask, type Condition, condition, type QueryContext, selection } from "./context.ts";
 import { rawField } from "./field.ts";
 import { checkMember } from "./member-check.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row-types.ts";
 import { decodeValue, finishedColumns, valueColumns, valueOrder } from "./topvalues.ts";
 
 export interface Distinct {
@@ -36,11 +36,12 @@ export async function distinct(
   filter: Filter,
   options: { field: string; limit: number | null },
 ): Promise<Distinct> {
-  const { rows, path } = rawField(purpose, options.field);
+  const field = rawField(purpose, options.field);
+  const { rows } = field;
   if (options.limit !== null && options.limit < 0) throw new UserError("The limit must not be negative.");
   const records = await condition(ctx, purpose, filter);
   const answer = await ask(ctx, distinctSql(purpose, rows, records, options.limit || null));
-  if (answer.length === 0) await checkMember(ctx, purpose, path);
+  if (answer.length === 0) await checkMember(ctx, purpose, field);
   return {
     values: answer.map((row) => decodeValue(rows, row)),
     total: Number(answer[0]?.[rows.columns.length] ?? 0),

@@ -61,6 +61,7 @@ export const HOST_FIELDS: readonly Field[] = [
     relation: "address",
     value: "a.value",
     where: "a.type = ?",
+    names: [{ column: "a.type", known: ["ipv4", "ipv6", "mac"] }],
   },
 ];
 

@@ -2,6 +2,7 @@
 import type { Purpose } from "../model/purpose.ts";
 import { type Field, hostField, tableFields } from "./catalogue-field.ts";
 import { EXTRAPORT, EXTRAPORT_REASONS, OPENPORTS_OF, PORT, SCRIPT_OBJECT } from "./objects.ts";
+import { PORT_REASONS, PORT_STATES } from "./port-names.ts";
 import { portListOf } from "./relations.ts";
 
 const ALWAYS_NAMED: readonly Purpose[] = ["nmap", "view"];
@@ -125,6 +126,7 @@ export const PORT_FIELDS: readonly Field[] = [
     value: EXTRAPORT,
     decode: "json",
     where: "y.state = ?",
+    names: [{ column: "y.state", known: PORT_STATES }],
   },
   {
     path: "extraports.<state>.total",
@@ -133,6 +135,7 @@ export const PORT_FIELDS: readonly Field[] = [
     relation: "extraport",
     value: "y.total",
     where: "y.state = ?",
+    names: [{ column: "y.state", known: PORT_STATES }],
   },
   {
     path: "extraports.<state>.reasons",
@@ -142,6 +145,7 @@ export const PORT_FIELDS: readonly Field[] = [
     value: EXTRAPORT_REASONS,
     decode: "json",
     where: "y.state = ?",
+    names: [{ column: "y.state", known: PORT_STATES }],
   },
   {
     path: "extraports.<state>.reasons.<reason>",
@@ -150,5 +154,9 @@ export const PORT_FIELDS: readonly Field[] = [
     relation: "extrareason",
     value: "z.count",
     where: "z.state = ? AND z.reason = ?",
+    names: [
+      { column: "z.state", known: PORT_STATES },
+      { column: "z.reason", known: PORT_REASONS },
+    ],
   },
 ];

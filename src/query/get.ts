@@ -5,10 +5,12 @@ import { UserError } from "../model/errors.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { ask, type Condition, condition, isPicked, picked, type QueryContext } from "./context.ts";
 import { countRecords } from "./count.ts";
+import { askedPath, checkMember } from "./member-check.ts";
 import { observationsOf } from "./observations.ts";
+import { parsePath } from "./path.ts";
 import { type JsonObject, type Projection, parseFields } from "./projection.ts";
 import { recordsOf } from "./records.ts";
-import { parseSort } from "./sort.ts";
+import { parseSort, sortedPath } from "./sort.ts";
 import { subjectOf } from "./subject.ts";
 
 export type { JsonObject };
@@ -43,6 +45,18 @@ export function pageSql(purpose: Purpose, records: Condition, options: GetOption
   }
   const { joins, by } = parseSort(purpose, sort, isPicked);
   return sql`WITH ${picked(purpose, records)} SELECT ${id}, (SELECT count(*) FROM picked) FROM ${from}${joins} WHERE ${isPicked(subject.id)} ORDER BY ${by}${cut}${skip}`;
+}
+
+/** @throws UserError for paths that neither the record model nor the data has */
+async function checkPaths(
+  ctx: QueryContext,
+  purpose: Purpose,
+  { sort = [], fields = [] }: GetOptions,
+): Promise<void> {
+  for (const path of sort)
+    await checkMember(ctx, purpose, askedPath(purpose, sortedPath(purpose, path).path), "sort");
+  for (const path of fields)
+    await checkMember(ctx, purpose, askedPath(purpose, parsePath(purpose, path)), "fields");
 }
 
 function check({ limit, skip }: GetOptions): void {
@@ -94,6 +108,7 @@ export async function* records(
 ): AsyncGenerator<JsonObject[]> {
   check(options);
   const projection = parseFields(purpose, options.fields);
+  await checkPaths(ctx, purpose, options);
   const { ids } = await pageOf(ctx, purpose, await condition(ctx, purpose, filter), options);
   yield* batches(ctx, purpose, ids, projection);
 }
@@ -110,6 +125,7 @@ export async function get(
 ): Promise<{ records: JsonObject[]; total: number }> {
   check(options);
   const projection = parseFields(purpose, options.fields);
+  await checkPaths(ctx, purpose, options);
   const satisfied = await condition(ctx, purpose, filter);
   const { ids, total } = await pageOf(ctx, purpose, satisfied, options);
   const found: JsonObject[] = [];

@@ -1,14 +1,18 @@
 /** Extras of passive records as rows: `infos.<path>` walks the JSON that was parsed from an observation. */
 import { allOf, name, type SqlText, sql } from "../filter/sqltext.ts";
-import { identityOf, type Source, sourceRows, type Values } from "./json-source.ts";
-import { hasValue, jsonColumn, type Steps } from "./json-walk.ts";
-import type { Rows } from "./rows.ts";
+import { identityOf, sourceRows } from "./json-source.ts";
+import { hasValue, jsonColumn } from "./json-walk.ts";
+import type { Rows, Source, Steps, Values } from "./row-types.ts";
+import { CERTIFICATE, HASHES, JA4_PARTS, under } from "./script-members.ts";
 
 /** List fields of passive records (spec ivre §6.4). */
 export const LISTS: ReadonlySet<string> = new Set(["infos.domain", "infos.domaintarget", "infos.san"]);
 
-/** Members of infos by the record model (spec ivre §6.2, §6.3), whether or not the data holds any. */
+/** What was parsed of observations by the record model (spec ivre §6.2, §6.3), whether or not the data has any. */
 export const KNOWN_INFOS: readonly string[] = [
+  ...CERTIFICATE,
+  ...JA4_PARTS,
+  ...under("client", HASHES),
   "DNS_Computer_Name",
   "DNS_Domain_Name",
   "DNS_Tree_Name",
@@ -26,37 +30,20 @@ export const KNOWN_INFOS: readonly string[] = [
   "algorithm",
   "app",
   "bits",
-  "client",
   "dist",
   "domain",
   "domaintarget",
   "exponent",
   "is_guest",
-  "issuer",
-  "issuer_text",
-  "ja4_a",
-  "ja4_b",
-  "ja4_b_raw",
-  "ja4_c",
-  "ja4_c1_raw",
-  "ja4_c2_raw",
   "lanmanager",
-  "lifetime",
-  "md5",
   "modulus",
-  "not_after",
-  "not_before",
   "ntlm-fingerprint",
   "os",
   "params",
   "password",
-  "pubkey",
   "qop",
   "raw",
   "realm",
-  "san",
-  "self_signed",
-  "serial_number",
   "service_devicetype",
   "service_extrainfo",
   "service_hostname",
@@ -64,17 +51,18 @@ export const KNOWN_INFOS: readonly string[] = [
   "service_ostype",
   "service_product",
   "service_version",
-  "sha1",
-  "sha256",
-  "signature_algorithm",
-  "subject",
-  "subject_text",
   "username",
-  "version",
 ];
 
-/** The values at a path into the extras of records; `where` is over the record, alias `r`. */
-export function infosRows(inner: Steps, where: readonly SqlText[] = []): Rows {
+/**
+ * The values at a path into the extras of records; `where` is over the record, alias `r`.
+ * @param members what those records have by the model.
+ */
+export function infosRows(
+  inner: Steps,
+  where: readonly SqlText[] = [],
+  members: readonly string[] = KNOWN_INFOS,
+): Rows {
   const source: Source = {
     identity: identityOf(where),
     start: (within) =>
@@ -83,6 +71,7 @@ export function infosRows(inner: Steps, where: readonly SqlText[] = []): Rows {
     alias: "i",
     record: "i.id",
     of: "record",
+    members,
   };
   const values = ([value]: readonly string[]): Values => ({
     present: [hasValue(value!)],

@@ -1,34 +1,7 @@
 /** Fields inside structured output: which results they are about, and what they take of them. */
 import { allOf, name, type SqlText, sql } from "../filter/sqltext.ts";
-import { columnsOf, type JsonShape, type Steps, walk } from "./json-walk.ts";
-import type { Column, Rows, Within } from "./rows.ts";
-
-export interface Source {
-  /** Fields of sources with the same identity take their values from the same result. */
-  identity: string;
-  /** Rows that say which record (and port) a result belongs to, with the JSON as column `j` where there is a shape. */
-  start: (within: Within) => SqlText;
-  /** Null where nothing inside the result is asked for. */
-  shape: JsonShape | null;
-  /** How expressions call the rows. */
-  alias: string;
-  record: string;
-  /** Results of scripts belong to ports. */
-  of: "port" | "record";
-}
-
-/** Conditions and values over columns. */
-export interface Values {
-  where?: readonly SqlText[];
-  present?: readonly SqlText[];
-  columns: readonly Column[];
-}
-
-export interface Inside {
-  paths: readonly Steps[];
-  /** What is made of the columns with the values at those paths. */
-  values: (columns: readonly string[]) => Values;
-}
+import { columnsOf, walk } from "./json-walk.ts";
+import type { Inside, Rows, Source, Steps, Values, Within } from "./row-types.ts";
 
 /** What follows FROM for values at these paths of a source. */
 export function sourceFrom(
@@ -47,6 +20,17 @@ export function insideValues(source: Source, inside: Inside, paths: readonly Ste
   const at = new Map(paths.map((path, i) => [JSON.stringify(path), `${source.alias}.${all[i]}`]));
   const values = inside.values(inside.paths.map((path) => at.get(JSON.stringify(path))!));
   return { where: [], present: [], ...values };
+}
+
+/** That a field inside a source has the elements which its lists kept without any stand in for (json-walk.ts). */
+export function elementsThere({ shape, alias }: Source, inside: Inside, paths: readonly Steps[]): SqlText[] {
+  if (shape === null) return [];
+  const ways = inside.paths.flatMap((path) =>
+    Array.from({ length: path.length + 1 }, (_, i) => path.slice(0, i)),
+  );
+  const lists = ways.filter((way) => shape.lists.has([shape.root, ...way].join(".")));
+  const columns = columnsOf([...paths, ...lists]).slice(paths.length);
+  return [...new Set(columns)].map((column) => name(`${alias}.${column} IS NOT NULL`));
 }
 
 /** The rows of one field. */

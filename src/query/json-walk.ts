@@ -4,17 +4,7 @@
  */
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { DECODERS } from "./decode.ts";
-import type { Column } from "./rows.ts";
-
-/** A member inside JSON, step by step; none for the whole value. */
-export type Steps = readonly string[];
-
-export interface JsonShape {
-  /** What the paths of list fields begin with. */
-  root: string;
-  /** Paths of arrays that are unwound. */
-  lists: ReadonlySet<string>;
-}
+import type { Column, JsonShape, Steps } from "./row-types.ts";
 
 /** JSON pointer of one member (RFC 6901). */
 function pointer(member: string): SqlText {

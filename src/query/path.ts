@@ -7,7 +7,8 @@ import type { Purpose } from "../model/purpose.ts";
 import type { Field } from "./catalogue-field.ts";
 import { fieldsOf, unstoredFieldsOf } from "./fields.ts";
 import { infosRows } from "./infos-path.ts";
-import { type Rows, relationRows } from "./rows.ts";
+import type { Rows } from "./row-types.ts";
+import { relationRows } from "./rows.ts";
 import { scriptRows, splitKey } from "./scripts.ts";
 import { synonym } from "./synonyms.ts";
 
@@ -73,7 +74,17 @@ export function unknownField(
   pseudo: readonly string[] | null = null,
 ): UserError {
   const meant = synonym(purpose, bare(given), pseudo !== null);
-  const known = [...(pseudo ?? []), ...fieldsOf(purpose).map((field) => bare(field.path))];
+  const segments = bare(given).split(".");
+  const known = [
+    ...(pseudo ?? []),
+    ...fieldsOf(purpose).map((field) => {
+      const path = bare(field.path).split(".");
+      const isNear = nearest(segments[0]!, [path[0]!]).length > 0;
+      return path
+        .map((segment, i) => (PLACEHOLDER.test(segment) && isNear ? (segments[i] ?? segment) : segment))
+        .join(".");
+    }),
+  ];
   const advice = meant === null ? suggest(bare(given), known) : ` Did you mean ${meant}?`;
   return new UserError(`Unknown field "${given.slice(0, 100)}" of ${purpose}.${advice}`);
 }
@@ -90,9 +101,21 @@ export function parsePath(purpose: Purpose, given: string): Path {
 
 /** " Did you mean a or b?", comparing whole paths first and last segments then; or where to look. */
 export function suggest(given: string, known: readonly string[]): string {
+  const whole = known.find(
+    (name) => given.startsWith(`${name}.`) && !known.some((other) => other.startsWith(`${name}.`)),
+  );
+  if (whole !== undefined) return ` Did you mean ${whole}?`;
   const last = given.split(".").at(-1)!;
-  const near = nearest(given, known);
-  const byLast = near.length > 0 ? near : known.filter((name) => name.split(".").at(-1) === last).slice(0, 3);
+  // What a path begins with is near to it as a text only.
+  const near = nearest(
+    given,
+    known.filter((name) => !given.startsWith(name) || name.split(".").length === given.split(".").length),
+  );
+  const sameLast = known.filter((name) => name.split(".").at(-1) === last);
+  const byLast = [...new Set(near.length > 0 && given.includes(".") ? near : [...near, ...sameLast])].slice(
+    0,
+    3,
+  );
   const names =
     byLast.length > 0
       ? byLast

@@ -1,6 +1,6 @@
 /** What a pseudo-field of topvalues is: one row of the tables in pseudo-*.ts. */
 import type { Purpose } from "../model/purpose.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row-types.ts";
 
 export interface Written {
   purpose: Purpose;
@@ -14,6 +14,8 @@ export interface Pseudo {
   names: readonly string[];
   /** The ways to write it, for describe_schema and error messages. */
   forms: readonly (readonly [pattern: string, description: string])[];
+  /** What may follow a name, written out as the forms do not: for error messages. */
+  spellings?: readonly string[];
   /** The rows; null when it is not one of the forms. */
   rows: (written: Written) => Rows | null;
 }

@@ -1,12 +1,14 @@
 /** Pseudo-fields about hosts: addresses, places, names, categories, tags, operating systems, hops, CPEs. */
 
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
+import { UserError } from "../model/errors.ts";
 import { formatAddress, fromV4 } from "../model/ip.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { matches } from "./matches.ts";
 import { findPath, pathRows } from "./path.ts";
 import { type Pseudo, segments, type Written } from "./pseudo-field.ts";
-import { type Rows, relationRows } from "./rows.ts";
+import type { Rows } from "./row-types.ts";
+import { relationRows } from "./rows.ts";
 
 /** The rows of a catalogue path under another name. */
 export function pathAlias(path: string): (written: Written) => Rows | null {
@@ -103,6 +105,10 @@ export function domains(
       if (argument !== null) {
         const colon = argument.lastIndexOf(":");
         const level = wholeNumber(argument.slice(colon + 1), 200);
+        if (level === 0)
+          throw new UserError(
+            "The names of a level have that many labels, at least one: for example domains:2 counts example.com.",
+          );
         const domain = level === null ? argument : argument.slice(0, Math.max(colon, 0));
         if (domain.includes(":")) return null;
         if (level !== null) where.push(sql`d.level = ${bind(level)}`);
@@ -200,6 +206,7 @@ export const HOST_PSEUDO: readonly Pseudo[] = [
       ["cpe:<spec>", "CPEs that match type[:vendor[:product[:version]]], each a text or /regex/"],
       ["cpe.<part>:<spec>", "Both"],
     ],
+    spellings: CPE_PARTS.map((part) => `.${part}`),
     rows: cpe,
   },
   {
@@ -218,6 +225,7 @@ export const HOST_PSEUDO: readonly Pseudo[] = [
       ["tag.<field>", "value, type or info of tags"],
       ["tag:<value>", "Infos of one tag"],
     ],
+    spellings: [".value", ".type", ".info"],
     rows: tag,
   },
   {

@@ -6,12 +6,11 @@ import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { portPairs } from "./decode.ts";
 import { matches } from "./matches.ts";
+import { PORT_STATES } from "./port-names.ts";
 import { type Pseudo, segments, type Written } from "./pseudo-field.ts";
 import { PORT_LIST, portListOf, protocolCodes } from "./relations.ts";
-import { type Rows, relationRows } from "./rows.ts";
-
-/** The port states of Nmap's DTD (`%port_states`). */
-const STATES = ["open", "closed", "filtered", "unfiltered", "open|filtered", "closed|filtered"] as const;
+import type { Rows } from "./row-types.ts";
+import { relationRows } from "./rows.ts";
 
 const OPEN = name("p.state_state = 'open'");
 
@@ -37,10 +36,14 @@ function onPort(purpose: Purpose, port: number): SqlText {
 
 function port({ purpose, part, argument }: Written): Rows | null {
   if (part !== "" || argument === "") return null;
+  if (argument !== null && /^\d+$/.test(argument))
+    throw new UserError(
+      `port takes a state or a service, not "${argument.slice(0, 40)}": for example port:open or port:http; service:443, product:443 and version:443 tell what is on a port.`,
+    );
   const where: SqlText[] = [];
   if (argument !== null)
     where.push(
-      (STATES as readonly string[]).includes(argument)
+      (PORT_STATES as readonly string[]).includes(argument)
         ? sql`p.state_state = ${bind(argument)}`
         : matches("p.service_name", argument),
     );
@@ -50,8 +53,10 @@ function port({ purpose, part, argument }: Written): Rows | null {
 
 /** The state that an argument names. */
 function state(argument: string): string {
-  if ((STATES as readonly string[]).includes(argument)) return argument;
-  throw new UserError(`"${argument.slice(0, 40)}" is not a port state: use one of ${STATES.join(", ")}.`);
+  if ((PORT_STATES as readonly string[]).includes(argument)) return argument;
+  throw new UserError(
+    `"${argument.slice(0, 40)}" is not a port state: use one of ${PORT_STATES.join(", ")}.`,
+  );
 }
 
 /** `[["tcp", 22], …]` */
@@ -104,13 +109,16 @@ function services({ relation, alias, found, present, onPort }: Services, width: 
     if (argument === null) return rows(found);
     const number = portNumber(argument);
     if (number !== null) return rows([onPort(purpose, number)]);
-    return width === 1 ? null : rows(byServiceAndProduct(alias, width, argument));
+    if (width === 1) return null;
+    const where = byServiceAndProduct(alias, width, argument);
+    return where && rows(where);
   };
 }
 
 /** `<service>`, and for versions `<service>:<product>`; a product may hold colons, a regex is taken whole. */
-function byServiceAndProduct(alias: string, width: 1 | 2 | 3, argument: string): SqlText[] {
+function byServiceAndProduct(alias: string, width: 1 | 2 | 3, argument: string): SqlText[] | null {
   const [service = "", product] = segments(argument, width === 3 ? 2 : 1);
+  if (service === "" || product === "") return null;
   const where = [matches(`${alias}.service_name`, service)];
   if (product !== undefined) where.push(matches(`${alias}.service_product`, product));
   return where;
@@ -170,11 +178,13 @@ export const PORT_PSEUDO: readonly Pseudo[] = [
   {
     names: ["portlist"],
     forms: [["portlist:<state>", "A host's list of ports in a state"]],
+    spellings: PORT_STATES.map((state) => `:${state}`),
     rows: portlist,
   },
   {
     names: ["countports"],
     forms: [["countports:<state>", "A host's number of ports in a state"]],
+    spellings: PORT_STATES.map((state) => `:${state}`),
     rows: countports,
   },
   ...servicePseudo(

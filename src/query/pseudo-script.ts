@@ -1,10 +1,11 @@
 /** Pseudo-fields about script results and their structured output; those of TLS, SSH and HTTP are in files of their own. */
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
-import type { Values } from "./json-source.ts";
 import { hasValue, jsonColumn } from "./json-walk.ts";
 import { matches } from "./matches.ts";
 import type { Pseudo, Written } from "./pseudo-field.ts";
-import { type Rows, relationRows } from "./rows.ts";
+import { portNumber } from "./pseudo-port.ts";
+import type { Rows, Values } from "./row-types.ts";
+import { relationRows } from "./rows.ts";
 import { outputRows, scriptRows, scriptTuples, scriptValues } from "./scripts.ts";
 
 /** The port that carries host scripts. */
@@ -13,9 +14,11 @@ const HOST_SCRIPTS = -1;
 function script({ purpose, part, argument }: Written): Rows | null {
   if (part !== "" || argument === "") return null;
   if (argument === null) return relationRows(purpose, "script", ["c.id"]);
-  const [, place, id] = /^(host|\d{1,5}):([\s\S]+)$/.exec(argument) ?? [undefined, undefined, argument];
+  const [, place, id] = /^(host|\d{1,9}):([\s\S]*)$/.exec(argument) ?? [undefined, undefined, argument];
+  if (id === "") return null;
   const where: SqlText[] = [matches("c.id", id!)];
-  if (place !== undefined) where.push(sql`c.port = ${bind(place === "host" ? HOST_SCRIPTS : Number(place))}`);
+  if (place !== undefined)
+    where.push(sql`c.port = ${bind(place === "host" ? HOST_SCRIPTS : portNumber(place))}`);
   return outputRows(purpose, where, true);
 }
 
@@ -150,15 +153,22 @@ export const SCRIPT_PSEUDO: readonly Pseudo[] = [
       ["vulns.id", "Vulnerabilities found by scripts"],
       ["vulns.<field>", "[id, field] of them: state, title, ids, refs …"],
     ],
+    spellings: [".id", ".state", ".title"],
     rows: vulns,
   },
-  { names: ["smb"], forms: [["smb.<field>", "Fields of smb-os-discovery"]], rows: below("smb-os-discovery") },
+  {
+    names: ["smb"],
+    forms: [["smb.<field>", "Fields of smb-os-discovery"]],
+    spellings: [".os", ".lanmanager"],
+    rows: below("smb-os-discovery"),
+  },
   {
     names: ["ntlm"],
     forms: [
       ["ntlm", "What NTLM says, whole"],
       ["ntlm.<field>", "Fields of it: name, server, domain, fqdn, os …"],
     ],
+    spellings: [...NTLM_NAMES.keys()].map((name) => `.${name}`),
     rows: under("ntlm-info", { alias: NTLM_NAMES }),
   },
   {
@@ -169,26 +179,31 @@ export const SCRIPT_PSEUDO: readonly Pseudo[] = [
       ["ike.notification", "IKE notifications"],
       ["ike.<field>", "Fields of ike-info"],
     ],
+    spellings: [".vendor_ids", ".transforms", ".notification"],
     rows: ike,
   },
   {
     names: ["modbus"],
     forms: [["modbus.<field>", "Fields of modbus-discover, as deviceid"]],
+    spellings: [".deviceid"],
     rows: below("modbus-discover"),
   },
   {
     names: ["s7"],
     forms: [["s7.<field>", "Fields of s7-info: module, hardware, version, system_name …"]],
+    spellings: [".module", ".hardware", ".version"],
     rows: below("s7-info"),
   },
   {
     names: ["enip"],
     forms: [["enip.<field>", "Fields of enip-info: vendor, product, serial, devtype …"]],
+    spellings: [...ENIP_NAMES.keys()].map((name) => `.${name}`),
     rows: below("enip-info", { alias: ENIP_NAMES }),
   },
   {
     names: ["mongo"],
     forms: [["mongo.dbs.<field>", "Fields of mongodb-databases, as databases.name"]],
+    spellings: [".dbs.databases.name", ".dbs.totalSize"],
     rows: mongo,
   },
   {
@@ -199,6 +214,7 @@ export const SCRIPT_PSEUDO: readonly Pseudo[] = [
       ["file:<scripts>", "Files from these scripts, with commas"],
       ["file:<scripts>.<field>", "Both"],
     ],
+    spellings: [".filename", ".size", ".time"],
     rows: file,
   },
   {
@@ -216,6 +232,7 @@ export const SCRIPT_PSEUDO: readonly Pseudo[] = [
       ["scanner.port:tcp", "TCP ports that a host was seen to scan"],
       ["scanner.port:udp", "UDP ports that a host was seen to scan"],
     ],
+    spellings: [".name", ".port:tcp", ".port:udp"],
     rows: scanner,
   },
 ];

@@ -4,7 +4,7 @@ import { hasValue, jsonColumn, jsonText } from "./json-walk.ts";
 import { matches } from "./matches.ts";
 import type { Pseudo, Written } from "./pseudo-field.ts";
 import { below } from "./pseudo-script.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row-types.ts";
 import { oneValue, scriptRows, scriptTuples, scriptValues } from "./scripts.ts";
 
 const keyField = below("ssh-hostkey", { alias: new Map([["keytype", "type"]]) });
@@ -25,6 +25,7 @@ function hassh(called: string, description: string, where: readonly SqlText[]): 
       [called, description],
       [`${called}.<type>`, "The same as md5, sha1, sha256 or raw; or the version of HASSH"],
     ],
+    spellings: HASSH_TYPES.map((type) => `.${type}`),
     rows({ purpose, part, argument }) {
       if (argument !== null || (part !== "" && !HASSH_TYPES.includes(part))) return null;
       const inner = ["hassh", part === "" ? "md5" : part];
@@ -96,6 +97,7 @@ export const SSH_PSEUDO: readonly Pseudo[] = [
       ["sshkey.keytype", "Types of SSH host keys; sshkey.type is the same"],
       ["sshkey.<field>", "type, fingerprint or key of SSH host keys"],
     ],
+    spellings: [".bits", ".keytype"],
     rows: sshkey,
   },
   hassh("hassh", "HASSH of SSH servers and clients", []),
@@ -112,6 +114,7 @@ export const HTTP_PSEUDO: readonly Pseudo[] = [
       ["httphdr.value", "Values of HTTP headers"],
       ["httphdr:<name>", "Values of one header"],
     ],
+    spellings: [".name", ".value"],
     rows: httphdr,
   },
   {

@@ -5,7 +5,8 @@ import { matches } from "./matches.ts";
 import { type Pseudo, segments, type Written } from "./pseudo-field.ts";
 import { portNumber } from "./pseudo-port.ts";
 import { below } from "./pseudo-script.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row-types.ts";
+import { JA4_PARTS } from "./script-members.ts";
 import { outputRows, scriptValues } from "./scripts.ts";
 
 const isScript = (id: string): SqlText[] => [sql`c.id = ${bind(id)}`];
@@ -115,11 +116,13 @@ export const TLS_PSEUDO: readonly Pseudo[] = [
   {
     names: ["cert"],
     forms: [["cert.<field>", "Fields of TLS certificates, as subject.commonName"]],
+    spellings: [".subject.commonName", ".issuer_text", ".pubkey.bits"],
     rows: below("ssl-cert", { where: isScript("ssl-cert") }),
   },
   {
     names: ["cacert"],
     forms: [["cacert.<field>", "Fields of certificates of authorities in TLS chains"]],
+    spellings: [".subject.commonName", ".issuer_text", ".pubkey.bits"],
     rows: below("ssl-cert", { where: isScript("ssl-cacert") }),
   },
   {
@@ -131,6 +134,7 @@ export const TLS_PSEUDO: readonly Pseudo[] = [
       ["ja3-client.<hash>:<match>", "Both"],
       ["ja3-client:<match>.<hash>", "The same"],
     ],
+    spellings: HASHES.map((hash) => `.${hash}`),
     rows: ja3Client,
   },
   {
@@ -144,6 +148,7 @@ export const TLS_PSEUDO: readonly Pseudo[] = [
       ["ja3-server.<hash>:<match>:<client>", "All of it"],
       ["ja3-server:<match>:<client>.<hash>", "The same"],
     ],
+    spellings: HASHES.map((hash) => `.${hash}`),
     rows: ja3Server,
   },
   {
@@ -155,6 +160,7 @@ export const TLS_PSEUDO: readonly Pseudo[] = [
       ["ja4-client.<part>:<match>", "Both"],
       ["ja4-client:<match>.<part>", "The same"],
     ],
+    spellings: JA4_PARTS.map((part) => `.${part}`),
     rows: ja4Client,
   },
   {

@@ -10,7 +10,7 @@ import { PORT_PSEUDO } from "./pseudo-port.ts";
 import { SCRIPT_PSEUDO } from "./pseudo-script.ts";
 import { HTTP_PSEUDO, SSH_PSEUDO } from "./pseudo-ssh-http.ts";
 import { TLS_PSEUDO } from "./pseudo-tls.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row-types.ts";
 
 const ACTIVE_PSEUDO: readonly Pseudo[] = [
   ...HOST_PSEUDO,
@@ -27,7 +27,7 @@ export function pseudoOf(purpose: Purpose): readonly Pseudo[] {
 }
 
 export type PseudoMatch =
-  | { kind: "rows"; rows: Rows; argument: { of: string; text: string } | null }
+  | { kind: "rows"; pseudo: Pseudo; rows: Rows; argument: { of: string; text: string } | null }
   /** The name is known, but not in this form. */
   | { kind: "malformed"; pseudo: Pseudo }
   | { kind: "none" };
@@ -42,5 +42,5 @@ export function findPseudo(purpose: Purpose, field: string): PseudoMatch {
   const text = argument ?? beyond ?? null;
   const rows = part === "" ? null : pseudo.rows({ purpose, part: part ?? "", argument: text });
   if (rows === null) return { kind: "malformed", pseudo };
-  return { kind: "rows", rows, argument: text === null ? null : { of: pseudo.names[0]!, text } };
+  return { kind: "rows", pseudo, rows, argument: text === null ? null : { of: pseudo.names[0]!, text } };
 }

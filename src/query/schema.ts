@@ -7,7 +7,7 @@ import type { Purpose } from "../model/purpose.ts";
 import type { QueryContext } from "./context.ts";
 import { fieldsOf } from "./fields.ts";
 import { KNOWN_INFOS } from "./infos-path.ts";
-import { checkMember } from "./member-check.ts";
+import { askedPath, checkMember } from "./member-check.ts";
 import { bare, findPath, unknownField } from "./path.ts";
 import { pseudoOf } from "./pseudo.ts";
 import { KNOWN_KEYS } from "./scripts.ts";
@@ -128,7 +128,7 @@ async function refuse(ctx: QueryContext, purpose: Purpose, asked: string): Promi
     if (found === null) throw unknownField(purpose, asked, names);
     return found;
   });
-  await checkMember(ctx, purpose, path, "field");
+  await checkMember(ctx, purpose, askedPath(purpose, path), "field");
 }
 
 /** How `structured` counts: what the purpose has records of. */

@@ -2,12 +2,46 @@
  * What structured script results hold by the record model (spec ivre §3.2, §6.3, §7.2), whether or not the data has
  * any: a question for it is answered with nothing, not with an error.
  */
+import { ATTRIBUTES } from "../passive/object-identifiers.ts";
 
-const HASHES = ["md5", "sha1", "sha256", "raw"];
+export const HASHES: readonly string[] = ["md5", "sha1", "sha256", "raw"];
 
-function under(parent: string, members: readonly string[]): string[] {
+export function under(parent: string, members: readonly string[]): string[] {
   return [parent, ...members.map((member) => `${parent}.${member}`)];
 }
+
+/** Who a certificate is about. */
+const NAME = [...ATTRIBUTES.values()].map(([long]) => long);
+
+/** A certificate (spec ivre §6.3). */
+export const CERTIFICATE: readonly string[] = [
+  "md5",
+  "sha1",
+  "sha256",
+  ...under("subject", NAME),
+  "subject_text",
+  ...under("issuer", NAME),
+  "issuer_text",
+  "self_signed",
+  "not_before",
+  "not_after",
+  "lifetime",
+  "serial_number",
+  "version",
+  "signature_algorithm",
+  "san",
+  ...under("pubkey", ["type", "bits", "exponent", "modulus", ...HASHES]),
+];
+
+/** JA4 and its parts. */
+export const JA4_PARTS: readonly string[] = [
+  "ja4_a",
+  "ja4_b",
+  "ja4_c",
+  "ja4_b_raw",
+  "ja4_c1_raw",
+  "ja4_c2_raw",
+];
 
 /** Dotted paths by key; `*` stands for any name. */
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
@@ -105,30 +139,10 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   "smb-os-discovery": ["os", "lanmanager", "date", "cpe", "smb-version", "guid"],
   "ssh-hostkey": ["type", "bits", "fingerprint", "key"],
   "ssh2-enum-algos": under("hassh", ["version", ...HASHES]),
-  "ssl-cert": [
-    "md5",
-    "sha1",
-    "sha256",
-    "subject",
-    "subject.*",
-    "subject_text",
-    "issuer",
-    "issuer.*",
-    "issuer_text",
-    "self_signed",
-    "not_before",
-    "not_after",
-    "lifetime",
-    "serial_number",
-    "version",
-    "signature_algorithm",
-    "san",
-    ...under("pubkey", ["type", "bits", "exponent", "modulus", ...HASHES]),
-    "pem",
-  ],
+  "ssl-cert": [...CERTIFICATE, "pem"],
   "ssl-ja3-client": HASHES,
   "ssl-ja3-server": [...HASHES, ...under("client", HASHES)],
-  "ssl-ja4-client": ["ja4", "ja4_a", "ja4_b", "ja4_c", "ja4_b_raw", "ja4_c1_raw", "ja4_c2_raw"],
+  "ssl-ja4-client": ["ja4", ...JA4_PARTS],
   vulns: [
     "id",
     "title",
@@ -155,9 +169,9 @@ export function membersOf(key: string): readonly string[] {
   return Object.hasOwn(MEMBERS, key) ? MEMBERS[key]! : [];
 }
 
-/** Whether the model has a path inside results of a script. */
-export function isModelled(key: string, inner: readonly string[]): boolean {
+/** Whether the model has a path among these. */
+export function isModelled(members: readonly string[], inner: readonly string[]): boolean {
   const path = inner.join(".");
   const any = [...inner.slice(0, -1), "*"].join(".");
-  return membersOf(key).some((member) => member === path || member === any);
+  return members.some((member) => member === path || member === any);
 }

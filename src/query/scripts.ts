@@ -3,10 +3,10 @@
 import { allOf, bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { DECODERS } from "./decode.ts";
-import { type Inside, identityOf, type Source, sourceRows, type Values } from "./json-source.ts";
-import { hasValue, jsonColumn, type Steps } from "./json-walk.ts";
-import type { Rows, Within } from "./rows.ts";
-import { STRUCTURED_KEYS } from "./script-members.ts";
+import { identityOf, sourceRows } from "./json-source.ts";
+import { hasValue, jsonColumn } from "./json-walk.ts";
+import type { Inside, Rows, Source, Steps, Values, Within } from "./row-types.ts";
+import { membersOf, STRUCTURED_KEYS } from "./script-members.ts";
 
 /** List fields below `ports.scripts.` (spec §6.4). */
 export const LISTS: ReadonlySet<string> = new Set([
@@ -88,6 +88,7 @@ function resultsOf(schema: Purpose, key: string, where: readonly SqlText[]): Sou
     alias: "c",
     record: "c.host_id",
     of: "port",
+    members: membersOf(key),
   };
 }
 
@@ -140,6 +141,7 @@ export function outputRows(schema: Purpose, where: readonly SqlText[], required:
     alias: "c",
     record: "c.host_id",
     of: "port",
+    members: [],
   };
   const values = (): Values => ({
     present: [name("c.output IS NOT NULL")],

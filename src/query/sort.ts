@@ -3,7 +3,7 @@ import { allOf, join, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { about, UserError } from "../model/errors.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { type Path, parsePath, pathRows } from "./path.ts";
-import type { Within } from "./rows.ts";
+import type { Within } from "./row-types.ts";
 import { subjectOf } from "./subject.ts";
 
 export interface Order {
@@ -26,6 +26,16 @@ function orderedPath(purpose: Purpose, given: string): Path {
   return path;
 }
 
+/**
+ * What one member of `sort` says.
+ * @throws UserError for an unknown path or one whose values have no order.
+ */
+export function sortedPath(purpose: Purpose, given: string): { path: Path; descending: boolean } {
+  const descending = given.startsWith("-");
+  const path = about("sort", () => orderedPath(purpose, descending ? given.slice(1) : given));
+  return { path, descending };
+}
+
 function isArray(path: Path): boolean {
   return path.kind === "field" && path.field.type.startsWith("array[");
 }
@@ -46,8 +56,7 @@ export function parseSort(
   const joins: SqlText[] = [];
   const by: SqlText[] = [];
   for (const given of sort) {
-    const descending = given.startsWith("-");
-    const path = about("sort", () => orderedPath(purpose, descending ? given.slice(1) : given));
+    const { path, descending } = sortedPath(purpose, given);
     const rows = pathRows(purpose, path);
     const direction = descending ? "DESC NULLS LAST" : "ASC NULLS FIRST";
     const [first] = rows.columns;

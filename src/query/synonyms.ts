@@ -17,18 +17,22 @@ const HOST: Readonly<Record<string, string>> = {
   domain: "hostnames.domains",
   domains: "hostnames.domains",
   extrainfo: "ports.service_extrainfo",
+  firstseen: "starttime",
   hop: "traces.hops.ipaddr",
   host: "addr",
   hostname: "hostnames.name",
   ip: "addr",
+  lastseen: "endtime",
   mac: "addresses.mac",
   name: "hostnames.name",
   output: "ports.scripts.output",
   port: "ports.port",
   product: "ports.service_product",
+  products: "ports.service_product",
   protocol: "ports.protocol",
   script: "ports.scripts.id",
   service: "ports.service_name",
+  services: "ports.service_name",
   svc: "ports.service_name",
   tag: "tags.value",
   title: "ports.scripts.http-title.title",
@@ -41,7 +45,11 @@ const HOST: Readonly<Record<string, string>> = {
 
 /** Fields of topvalues for host records, where they say more than the path does. */
 const HOST_TOP: Readonly<Record<string, string>> = {
+  "as.name": "as",
+  "as.num": "asnum",
   asn: "asnum",
+  "country.code": "country",
+  "country.name": "country",
   cve: "vulns.id",
   "smb.dnsdomain": "ntlm.domain_dns",
   "smb.domain": "ntlm.domain",
@@ -52,12 +60,18 @@ const HOST_TOP: Readonly<Record<string, string>> = {
   "smb.workgroup": "ntlm.workgroup",
   svc: "service",
   vuln: "vulns.id",
+  vulns: "vulns.id",
 };
 
 const PASSIVE: Readonly<Record<string, string>> = {
   address: "addr",
   host: "addr",
+  dns: "infos.domain",
+  domain: "infos.domain",
+  endtime: "lastseen",
   ip: "addr",
+  os: "infos.os",
+  starttime: "firstseen",
   target: "targetval",
   type: "recontype",
 };

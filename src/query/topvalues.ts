@@ -2,14 +2,15 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import type { Filter } from "../filter/ast.ts";
 import { bind, join, name, type SqlText, sql } from "../filter/sqltext.ts";
-import { UserError } from "../model/errors.ts";
+import { aboutLater, UserError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { ask, type Condition, condition, type QueryContext, selection } from "./context.ts";
 import { checkSum } from "./count.ts";
 import { topFields } from "./field.ts";
+import { checkPatterns } from "./matches.ts";
 import { checkMember } from "./member-check.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "./row-types.ts";
 import { subjectOf } from "./subject.ts";
 
 export interface TopValuesOptions {
@@ -60,7 +61,6 @@ export function decodeValue(rows: Rows, row: readonly DuckDBValue[]): Json {
   return rows.parts.map(({ width, tuple }) => {
     const part = values.slice(at, at + width);
     at += width;
-    if (part.every((value) => value === null)) return null;
     return tuple ? part : part[0]!;
   });
 }
@@ -89,6 +89,11 @@ export function topvaluesSql(
   return sql`WITH ${before}g AS MATERIALIZED (${groups}) SELECT ${finishedColumns(rows)}, n, (SELECT count(*) FROM g) FROM g ORDER BY n DESC, ${valueOrder(rows)}${cut}`;
 }
 
+/** Whether a value has nothing of what the field is about: of an array that is the last one, as in [id, state]. */
+function lacks(value: Json): boolean {
+  return (Array.isArray(value) ? (value.at(-1) ?? null) : value) === null;
+}
+
 /**
  * Values and counts, most frequent first, equal counts by value (nulls, then numbers, then texts).
  * Rows are counted, not records (spec ivre §3.1).
@@ -100,16 +105,23 @@ export async function topvalues(
   filter: Filter,
   options: TopValuesOptions,
 ): Promise<TopValues> {
-  const { rows, paths } = topFields(purpose, options.field);
+  const { rows, fields } = topFields(purpose, options.field);
   if (options.limit !== null && options.limit < 1)
     throw new UserError("The number of values must be at least 1.");
   checkSum(purpose, options.sum);
   const records = await condition(ctx, purpose, filter);
-  const answer = await ask(ctx, topvaluesSql(purpose, rows, records, options));
+  const several = rows.parts !== undefined;
+  const argument = several ? "fields" : "field";
+  const answer = await ask(ctx, topvaluesSql(purpose, rows, records, options)).catch(async (error) => {
+    await aboutLater(argument, async () => {
+      for (const { rows } of fields) await checkPatterns(ctx, rows);
+    });
+    throw error;
+  });
   const width = rows.columns.length;
   const found = answer.map((row) => ({ value: decodeValue(rows, row), count: Number(row[width]) }));
-  for (const [i, path] of paths.entries())
-    if (found.every(({ value }) => rows.parts !== undefined && (value as Json[])[i] === null))
-      await checkMember(ctx, purpose, path, rows.parts === undefined ? "field" : "fields");
+  for (const [i, field] of fields.entries())
+    if (found.every(({ value }) => lacks(several ? (value as Json[])[i]! : value)))
+      await checkMember(ctx, purpose, field, argument);
   return { rows: found, total: Number(answer[0]?.[width + 1] ?? 0) };
 }

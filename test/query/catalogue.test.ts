@@ -85,10 +85,13 @@ const FILTERS: readonly Filter[] = [
   { k: "host", addrs: ["203.0.113.1"] },
 ];
 
+/** A path with a name in place of each segment that stands for any. */
+function named(path: string): string {
+  return path.replace("<state>", "closed").replace("<type>", "mac").replace("<reason>", "reset");
+}
+
 const paths = (purpose: ActivePurpose): string[] => [
-  ...fieldsOf(purpose).map((field) =>
-    bare(field.path).replace("<state>", "closed").replace("<type>", "mac").replace("<reason>", "reset"),
-  ),
+  ...fieldsOf(purpose).map((field) => named(bare(field.path))),
   "ports.scripts.vulns",
   "ports.scripts.vulns.id",
   "ports.scripts.k.n",
@@ -175,7 +178,7 @@ for (const purpose of ACTIVE_PURPOSES)
         if (values.total > 0) expect(records.some((record) => top in record)).toBe(true);
       }
       for (const field of fieldsOf(purpose).filter(({ type }) => type !== "object")) {
-        const path = bare(field.path).replace(/<\w+>/g, "closed");
+        const path = named(bare(field.path));
         const ascending = await get(ctx, purpose, ALL, {
           limit: null,
           skip: 0,
@@ -195,7 +198,7 @@ for (const purpose of ACTIVE_PURPOSES)
     test("describe_schema names only paths that work", async () => {
       const { fields } = describeSchema(purpose);
       for (const { path } of fields) {
-        const concrete = path.replace("<key>.<path>", "k.n").replace(/<\w+>/g, "closed");
+        const concrete = named(path.replace("<key>.<path>", "k.n"));
         await distinct(ctx, purpose, ALL, { field: concrete, limit: 1 });
       }
     });

@@ -32,9 +32,8 @@ function combinations(
     const member = Object.hasOwn(object, name) ? object[name] : undefined;
     const elements = group[0]!.steps[0]!.list ? (Array.isArray(member) ? member : []) : [member];
     const here = elements.flatMap((element) => {
-      const ends = group.filter(
-        ({ steps }) => steps.length === 1 && element !== undefined && element !== null,
-      );
+      // A null that a record holds is a value (the protocol of a traceroute).
+      const ends = group.filter(({ steps }) => steps.length === 1 && element !== undefined);
       const further = group
         .filter(({ steps }) => steps.length > 1)
         .map(({ i, steps }) => ({ i, steps: steps.slice(1) }));
@@ -103,6 +102,24 @@ for (const seed of [1, 2])
             counts: [...expectedRows(records, usable)].sort(),
           });
         }
+      });
+
+      test(`${purpose}: one field in a list counts what it counts alone`, async () => {
+        const golden = purpose === "passive" ? PASSIVE : HOSTS;
+        for (const { forms } of pseudoOf(purpose))
+          for (const [form] of forms) {
+            const field = golden[form]?.[0];
+            if (field === undefined) continue;
+            const alone = await topvalues(ctx, purpose, ALL, { field, limit: null });
+            const listed = await topvalues(ctx, purpose, ALL, { field: [field], limit: null });
+            expect({
+              field,
+              rows: listed.rows.map(({ value, count }) => ({ value: (value as Json[])[0], count })),
+            }).toEqual({
+              field,
+              rows: alone.rows,
+            });
+          }
       });
 
       test(`${purpose}: every two fields can be asked together`, async () => {

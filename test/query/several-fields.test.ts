@@ -88,7 +88,7 @@ describe("what belongs together", () => {
     [
       ["port:open", "product"],
       [
-        [[ALT, null], 1],
+        [[ALT, [null, null]], 1],
         [[SSH, ["ssh", "OpenSSH"]], 1],
         [[HTTPS, ["http", "nginx"]], 1],
       ],
@@ -115,6 +115,15 @@ describe("what belongs together", () => {
       [
         [["CDN", "info"], 1],
         [["Vulnerable", "danger"], 1],
+      ],
+    ],
+    // What is unknown has the form that it has alone, and counts as it does alone.
+    [
+      ["service", "product"],
+      [
+        [[null, [null, null]], 1],
+        [["ssh", ["ssh", "OpenSSH"]], 1],
+        [["http", ["http", "nginx"]], 1],
       ],
     ],
     // An element inside another one.
@@ -282,7 +291,7 @@ describe("what belongs together", () => {
     const field = ["categories", "port"];
     const filter: Filter = { k: "host", addrs: ["192.0.2.2"] };
     expect((await topvalues(ctx, "view", filter, { field, limit: null })).rows).toEqual([
-      { value: ["LAB", null], count: 1 },
+      { value: ["LAB", [null, null]], count: 1 },
     ]);
     const scoped = { ...ctx, scope: filter };
     expect((await topvalues(scoped, "view", ALL, { field, limit: null })).total).toBe(1);

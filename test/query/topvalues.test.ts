@@ -218,7 +218,7 @@ describe("pseudo-fields", () => {
       [["CVE-2017-0143", "BID:96707"], 1],
       [["CVE-2017-0143", "CVE:CVE-2017-0143"], 1],
     ],
-    "vulns.disclosure": [[["CVE-2017-0143", null], 1]],
+    "vulns.dates": [[["CVE-2017-0143", null], 1]],
     os: [
       [["Linux", "Linux", "4.X"], 1],
       [["Linux", "Linux", "5.X"], 1],
@@ -314,7 +314,10 @@ describe("pseudo-fields", () => {
 
   test("a structured path that has data nowhere is no error for a known script", async () => {
     expect(await top(ctx, "ports.scripts.ssl-cert.subject.commonName")).toEqual([]);
-    expect(await top(ctx, "ntlm.constructor")).toEqual([]);
-    expect(await top(ctx, "ike.__proto__")).toEqual([]);
+    expect(await top(ctx, "cert.issuer.emailAddress")).toEqual([]);
+    expect(await top(ctx, "ports.scripts.ssl-jarm")).toEqual([]);
+    expect(await top(ctx, "ports.scripts.http-user-agent.x")).toEqual([]);
+    await expect(top(ctx, "ntlm.constructor")).rejects.toThrow(/Unknown field "ntlm.constructor"/);
+    await expect(top(ctx, "ike.__proto__")).rejects.toThrow(/Unknown field "ike.__proto__"/);
   });
 });
