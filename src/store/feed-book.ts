@@ -16,9 +16,11 @@ export type FeedRecord = Record<keyof typeof FEED, Cell> & { id: number; name: s
 /** A row of `feed.version`, in the same way; its id comes from the book. */
 export type VersionRecord = Record<Exclude<keyof typeof VERSION, "id">, Cell>;
 
-/** What is known of the list that a feed has now. */
-export interface CurrentVersion {
+/** What is known of a list that a feed has or had. */
+export interface KnownVersion {
+  id: number;
   sha256: string;
+  /** Seconds since 1970. */
   at: number;
 }
 
@@ -35,10 +37,13 @@ const ABOUT_LOOKING: ReadonlySet<string> = new Set([
 export class FeedBook {
   readonly #connection: DuckDBConnection;
   readonly #feeds = new Map<string, FeedRecord>();
-  readonly #current = new Map<number, CurrentVersion>();
+  readonly #current = new Map<number, KnownVersion>();
   /** As read, to tell what changed: all of a row, and what others derive from. */
   readonly #read = new Map<number, { all: string; derived: string }>();
+  /** Not written yet. */
   readonly #versions: (VersionRecord & { id: number })[] = [];
+  /** Feeds with a new version that is not their current one. */
+  readonly #withHistory = new Set<number>();
   #nextFeed = 1;
   #nextVersion = 1;
 
@@ -48,10 +53,7 @@ export class FeedBook {
 
   static async open(connection: DuckDBConnection): Promise<FeedBook> {
     const book = new FeedBook(connection);
-    const columns = Object.entries(FEED).map(([name, type]) =>
-      type === "TIMESTAMP" ? `epoch(${name}) AS ${name}` : name,
-    );
-    const feeds = await connection.runAndReadAll(`SELECT ${columns.join(", ")} FROM feed.feed ORDER BY name`);
+    const feeds = await connection.runAndReadAll(`SELECT ${columnsOf(FEED)} FROM feed.feed ORDER BY name`);
     for (const row of feeds.getRowObjects()) {
       const record = row as unknown as FeedRecord;
       book.#feeds.set(record.name, record);
@@ -59,10 +61,10 @@ export class FeedBook {
       book.#nextFeed = Math.max(book.#nextFeed, record.id + 1);
     }
     const versions = await connection.runAndReadAll(
-      `SELECT v.feed_id, v.sha256, epoch(v."at") FROM feed.version AS v JOIN feed.feed AS f ON f.version_id = v.id`,
+      `SELECT v.feed_id, v.id, v.sha256, epoch(v."at") FROM feed.version AS v JOIN feed.feed AS f ON f.version_id = v.id`,
     );
-    for (const [feedId, sha256, at] of versions.getRows()) {
-      book.#current.set(Number(feedId), { sha256: String(sha256), at: Number(at) });
+    for (const [feedId, id, sha256, at] of versions.getRows()) {
+      book.#current.set(Number(feedId), { id: Number(id), sha256: String(sha256), at: Number(at) });
     }
     const last = await connection.runAndReadAll("SELECT coalesce(max(id), 0) FROM feed.version");
     book.#nextVersion = Number(last.getRows()[0]?.[0]) + 1;
@@ -86,15 +88,72 @@ export class FeedBook {
   }
 
   /** The list that a feed has now; null when it has none yet. */
-  current(feedId: number): CurrentVersion | null {
+  current(feedId: number): KnownVersion | null {
     return this.#current.get(feedId) ?? null;
+  }
+
+  /** All versions of a feed, the oldest first. */
+  async versions(feedId: number): Promise<KnownVersion[]> {
+    const stored = await this.#connection.runAndReadAll(
+      `SELECT id, sha256, epoch("at") FROM feed.version WHERE feed_id = ?`,
+      [feedId],
+    );
+    const known = stored
+      .getRows()
+      .map(([id, sha256, at]) => ({ id: Number(id), sha256: String(sha256), at: Number(at) }));
+    const fresh = this.#versions
+      .filter(({ feed_id }) => feed_id === feedId)
+      .map(({ id, sha256, at }) => ({ id, sha256: String(sha256), at: Number(at) }));
+    return [...known, ...fresh].sort((a, b) => a.at - b.at);
   }
 
   /** Adds a version, which is the current one from now on; gives its id. */
   addVersion(record: VersionRecord): number {
+    const id = this.#add(record);
+    this.#current.set(Number(record.feed_id), { id, sha256: String(record.sha256), at: Number(record.at) });
+    return id;
+  }
+
+  /**
+   * Makes the current version of a feed one that came again at a later time, after something else.
+   * @param at seconds since 1970.
+   */
+  async repeatCurrent(feedId: number, at: number): Promise<KnownVersion> {
+    const { id } = this.#current.get(feedId)!;
+    let record: VersionRecord | undefined = this.#versions.find((version) => version.id === id);
+    if (record === undefined) {
+      const sql = `SELECT ${columnsOf(VERSION)} FROM feed.version WHERE id = ?`;
+      const stored = await this.#connection.runAndReadAll(sql, [id]);
+      record = stored.getRowObjects()[0] as unknown as VersionRecord;
+    }
+    const again = this.addVersion({ ...record, at, source_date: at });
+    return { id: again, sha256: String(record.sha256), at };
+  }
+
+  /**
+   * Adds a version that is older than the current one.
+   * @param after the version that comes after it, which differs from it, not any more from the one before.
+   */
+  async addPastVersion(
+    record: VersionRecord,
+    after: { id: number; added: number; removed: number },
+  ): Promise<void> {
+    this.#add(record);
+    this.#withHistory.add(Number(record.feed_id));
+    const { id, added, removed } = after;
+    const pending = this.#versions.find((version) => version.id === id);
+    if (pending !== undefined) Object.assign(pending, { added, removed });
+    else
+      await this.#connection.run("UPDATE feed.version SET added = ?, removed = ? WHERE id = ?", [
+        BigInt(added),
+        BigInt(removed),
+        id,
+      ]);
+  }
+
+  #add(record: VersionRecord): number {
     const id = this.#nextVersion++;
     this.#versions.push({ ...record, id });
-    this.#current.set(Number(record.feed_id), { sha256: String(record.sha256), at: Number(record.at) });
     return id;
   }
 
@@ -104,22 +163,33 @@ export class FeedBook {
    */
   async save(): Promise<{ written: boolean; changed: number[] }> {
     await append(this.#connection, "version", VERSION, this.#versions.splice(0));
-    const changed: number[] = [];
-    let written = false;
+    const changed = new Set(this.#withHistory);
+    this.#withHistory.clear();
+    let written = changed.size > 0;
+    let rows = false;
     for (const record of this.#feeds.values()) {
       const before = this.#read.get(record.id);
       const now = { all: image(record, false), derived: image(record, true) };
-      if (before?.all !== now.all) written = true;
-      if (before?.derived !== now.derived) changed.push(record.id);
+      if (before?.all !== now.all) rows = true;
+      if (before?.derived !== now.derived) changed.add(record.id);
       this.#read.set(record.id, now);
     }
-    if (written) {
+    written ||= rows;
+    if (rows) {
       await this.#connection.run("DELETE FROM feed.feed");
       const inOrder = [...this.#feeds.values()].sort((a, b) => a.id - b.id);
       await append(this.#connection, "feed", FEED, inOrder);
     }
-    return { written, changed };
+    return { written, changed: [...changed] };
   }
+}
+
+/** Columns of a table, times in seconds since 1970. */
+function columnsOf(columns: Columns): string {
+  const selected = Object.entries(columns).map(([name, type]) =>
+    type === "TIMESTAMP" ? `epoch("${name}") AS "${name}"` : `"${name}"`,
+  );
+  return selected.join(", ");
 }
 
 async function append<C extends Columns>(

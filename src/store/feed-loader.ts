@@ -1,7 +1,8 @@
 /** Writing the lists of feeds: lines, merged ranges, listings. One feed at a time, all ranges of it at once. */
-import { type DuckDBConnection, INTEGER } from "@duckdb/node-api";
+import { BIGINT, type DuckDBConnection, type DuckDBType, type DuckDBValue, INTEGER } from "@duckdb/node-api";
 import { BlockWriter, readBlocks } from "./blocks.ts";
 import { FEED_TABLES } from "./feed-tables.ts";
+import { commitPart } from "./publish.ts";
 
 /** Ranges, both ends included; since when each is listed, microseconds since 1970. */
 export interface RangeRows4 {
@@ -19,14 +20,32 @@ export interface ListingRows6 extends RangeRows6 {
   since: BigInt64Array;
 }
 
+/** Listings with their ends; STILL where they go on. */
+export interface SpanRows4 extends ListingRows4 {
+  until: BigInt64Array;
+}
+export interface SpanRows6 extends ListingRows6 {
+  until: BigInt64Array;
+}
+
+/** As the end of a listing that goes on: the largest time that there is. */
+export const STILL = 2n ** 63n - 1n;
+
 const TABLES = ["line4", "line6", "range4", "range6", "listing4", "listing6"] as const;
 type Table = (typeof TABLES)[number];
+
+const AROUND = `feed_id = ? AND since <= make_timestamp(?::BIGINT) AND (until IS NULL OR until > make_timestamp(?::BIGINT))`;
+
+/** A transaction holds in memory what it deleted, eight bytes a row. */
+const MOST_DELETED = 2_000_000;
 
 const LOW_64 = (1n << 64n) - 1n;
 
 export class FeedLoader {
   readonly #connection: DuckDBConnection;
   readonly #writers: Record<Table, BlockWriter>;
+  /** Rows since the last commit. */
+  #deleted = 0;
 
   private constructor(connection: DuckDBConnection, writers: Record<Table, BlockWriter>) {
     this.#connection = connection;
@@ -85,13 +104,76 @@ export class FeedLoader {
     };
   }
 
+  /** The listings of a feed that some of the time from `at` to `next` belongs to, in order of address. */
+  async listingsAround(feedId: number, at: bigint, next: bigint): Promise<{ v4: SpanRows4; v6: SpanRows6 }> {
+    this.#flush();
+    const of = (table: "listing4" | "listing6", width: number) =>
+      readBlocks(
+        this.#connection,
+        `SELECT lo, hi, epoch_us(since), coalesce(epoch_us(until), ${STILL}) FROM feed.${table} WHERE ${AROUND} ORDER BY lo`,
+        [feedId, next, at],
+        [width, width, 8, 8],
+      );
+    type Four = [ArrayBuffer, ArrayBuffer, ArrayBuffer, ArrayBuffer];
+    const [lo4, hi4, ...times4] = (await of("listing4", 4)).columns as Four;
+    const [lo6, hi6, ...times6] = (await of("listing6", 16)).columns as Four;
+    const ends = ([since, until]: [ArrayBuffer, ArrayBuffer]) => ({
+      since: new BigInt64Array(since),
+      until: new BigInt64Array(until),
+    });
+    return {
+      v4: { lo: new Uint32Array(lo4), hi: new Uint32Array(hi4), ...ends(times4) },
+      v6: { lo: narrow(lo6), hi: narrow(hi6), ...ends(times6) },
+    };
+  }
+
+  /** Writes others for those that listingsAround() gave. */
+  async replaceAround(
+    feedId: number,
+    at: bigint,
+    next: bigint,
+    { v4, v6 }: { v4: SpanRows4; v6: SpanRows6 },
+  ): Promise<void> {
+    for (const table of ["listing4", "listing6"]) {
+      const sql = `DELETE FROM feed.${table} WHERE ${AROUND}`;
+      await this.#delete(sql, [feedId, next, at], [INTEGER, BIGINT, BIGINT]);
+    }
+    for (const still of [true, false]) {
+      const some4 = rowsWhere(v4.until, still);
+      const lo4 = some4.map((row) => v4.lo[row]!);
+      const hi4 = some4.map((row) => v4.hi[row]!);
+      const times4 = [v4.since, v4.until].map((times) => BigInt64Array.from(some4, (row) => times[row]!));
+      const four = { lo: Uint32Array.from(lo4), hi: Uint32Array.from(hi4) };
+      const until4 = still ? null : times4[1]!;
+      this.#writers.listing4.add(some4.length, [ids(feedId, four), four.lo, four.hi, times4[0]!, until4]);
+      const some6 = rowsWhere(v6.until, still);
+      const six = { lo: some6.map((row) => v6.lo[row]!), hi: some6.map((row) => v6.hi[row]!) };
+      const times6 = [v6.since, v6.until].map((times) => BigInt64Array.from(some6, (row) => times[row]!));
+      const until6 = still ? null : times6[1]!;
+      this.#writers.listing6.add(some6.length, [
+        ids(feedId, six),
+        wide(six.lo),
+        wide(six.hi),
+        times6[0]!,
+        until6,
+      ]);
+    }
+  }
+
   /** Deletes the lines, ranges and open listings of a feed; those that ended stay. */
   async clearCurrent(feedId: number): Promise<void> {
     this.#flush();
     for (const table of TABLES) {
       const open = table === "listing4" || table === "listing6" ? " AND until IS NULL" : "";
-      await this.#connection.run(`DELETE FROM feed.${table} WHERE feed_id = ?${open}`, [feedId], [INTEGER]);
+      await this.#delete(`DELETE FROM feed.${table} WHERE feed_id = ?${open}`, [feedId], [INTEGER]);
     }
+  }
+
+  async #delete(sql: string, values: DuckDBValue[], types: DuckDBType[]): Promise<void> {
+    this.#deleted += (await this.#connection.run(sql, values, types)).rowsChanged;
+    if (this.#deleted < MOST_DELETED) return;
+    this.#deleted = 0;
+    await commitPart(this.#connection);
   }
 
   #flush(): void {
@@ -102,6 +184,11 @@ export class FeedLoader {
   close(): void {
     for (const table of TABLES) this.#writers[table].close();
   }
+}
+
+/** The rows that go on, or those that do not. */
+function rowsWhere(until: BigInt64Array, still: boolean): number[] {
+  return Array.from(until, (_, row) => row).filter((row) => (until[row] === STILL) === still);
 }
 
 function ids(feedId: number, { lo }: { lo: ArrayLike<unknown> }): Int32Array {

@@ -6,6 +6,7 @@ import type { DownHost, Host, Port, Run, Screenshot, Script } from "../model/sca
 import type { Cell } from "./columns.ts";
 import { jsonText } from "./json-text.ts";
 import { RowWriter } from "./rows.ts";
+import { portsOnce } from "./same-port.ts";
 import { type Columns, HOST_TABLES, MAIN_TABLES, NMAP_TABLES } from "./tables.ts";
 
 /** The tables that the loader fills; the other host tables are derived by SQL. */
@@ -130,7 +131,7 @@ export class ScanLoader {
     host.hostnames.forEach((name, seq) => {
       this.#writers.hostname.add(id, seq, name.name, name.type);
     });
-    for (const port of host.ports) this.#port(id, port, origin.importId);
+    for (const port of portsOnce(host.ports)) this.#port(id, port, origin.importId);
     host.cpes.forEach((cpe, seq) => {
       this.#writers.cpe.add(id, seq, cpe.type, cpe.vendor, cpe.product, cpe.version);
       for (const origin of cpe.origins) this.#writers.cpe_origin.add(id, seq, origin);

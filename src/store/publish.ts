@@ -132,6 +132,14 @@ function lock(path: string, draft: string): () => void {
 }
 
 /**
+ * Commits what a change did so far, which gives back the memory that undoing it would take. Nobody sees it before all
+ * of it is published.
+ */
+export async function commitPart(connection: DuckDBConnection): Promise<void> {
+  for (const statement of ["COMMIT", "CHECKPOINT", "BEGIN TRANSACTION"]) await connection.run(statement);
+}
+
+/**
  * Runs `change` in one transaction on a copy of the database (or a new one) and publishes the copy. When
  * `change` returns false, nothing is published; when it throws, the current file stays as it was.
  * @returns whether a new file was published.
