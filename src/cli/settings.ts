@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Options } from "yargs";
+import { brokenLine } from "../model/broken-line.ts";
 import { UsageError, UserError } from "../model/errors.ts";
 import { didYouMean } from "../model/nearest.ts";
 
@@ -178,9 +179,10 @@ export function parseConfig(text: string, path: string): Partial<Record<Key, unk
   try {
     parsed = Bun.YAML.parse(text);
   } catch (error) {
-    throw new UserError(`${path}:${brokenLine(text)}: this is not YAML; write one "key: value" a line.`, {
-      cause: error,
-    });
+    throw new UserError(
+      `${path}:${brokenLine(text, Bun.YAML.parse)}: this is not YAML; write one "key: value" a line.`,
+      { cause: error },
+    );
   }
   if (parsed === null || parsed === undefined) return {};
   if (typeof parsed !== "object" || Array.isArray(parsed))
@@ -201,18 +203,4 @@ export function parseConfig(text: string, path: string): Partial<Record<Key, unk
 
 function lineOf(text: string, key: string): number {
   return text.split("\n").findIndex((line) => line.replace(/^["']/, "").startsWith(key)) + 1 || 1;
-}
-
-/** Bun's error names no line: the broken one follows the longest beginning that is YAML. */
-function brokenLine(text: string): number {
-  const lines = text.split("\n");
-  for (let count = lines.length - 1; count > 0; count--) {
-    try {
-      Bun.YAML.parse(lines.slice(0, count).join("\n"));
-      return count + 1;
-    } catch {
-      // The break lies before.
-    }
-  }
-  return 1;
 }

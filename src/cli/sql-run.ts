@@ -1,6 +1,7 @@
 import {
   type DuckDBConnection,
   DuckDBDateValue,
+  type DuckDBExtractedStatements,
   DuckDBListValue,
   type DuckDBResult,
   DuckDBStructValue,
@@ -49,7 +50,8 @@ export async function runSql(
   await connection.run(empty ? "BEGIN TRANSACTION READ ONLY" : "BEGIN TRANSACTION");
   addAddressFunctions(connection);
   try {
-    const statements = await connection.extractStatements(text);
+    const statements = await statementsOf(connection, text);
+    if (statements === null) return;
     for (let i = 0; i < statements.count; i++) {
       const prepared = await statements.prepare(i);
       const result = await prepared.stream();
@@ -59,6 +61,19 @@ export async function runSql(
     }
   } catch (error) {
     throw explained(error);
+  }
+}
+
+/** The statements of a text; null for one of comments and semicolons only, of which the client makes a bare error. */
+async function statementsOf(
+  connection: DuckDBConnection,
+  text: string,
+): Promise<DuckDBExtractedStatements | null> {
+  try {
+    return await connection.extractStatements(text);
+  } catch (error) {
+    if (error instanceof Error && error.message === "Error in native callback") return null;
+    throw error;
   }
 }
 

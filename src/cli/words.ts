@@ -1,9 +1,12 @@
 /**
  * Words that yargs-parser would change or lose: a lone `-`, what follows `--`, texts in quotes (it strips them, but to
- * the query language they mean something), and the presets of set expressions (feeds/expression.ts), which would be
- * options. They pass it behind a NUL, which no argument can hold.
+ * the query language they mean something), and what would be options: the presets of set expressions
+ * (feeds/expression.ts), SQL that begins with a comment. They pass it behind a NUL, which no argument can hold.
  */
 const GUARD = "\u0000";
+
+/** Two dashes and a space, or several lines that do not begin as an option with its value (`--name=`) does. */
+const COMMENT = /^--(?:\s|(?![\w-]+=)[^\n]*\n)/;
 
 const PRESET = /^-(?:private|bogons|critical)$/;
 
@@ -15,7 +18,9 @@ export function guarded(words: readonly string[]): string[] {
   const before = end < 0 ? words : words.slice(0, end);
   const after = end < 0 ? [] : words.slice(end + 1);
   return [
-    ...before.map((word) => (word === "-" || PRESET.test(word) || /^["']/.test(word) ? GUARD + word : word)),
+    ...before.map((word) =>
+      word === "-" || PRESET.test(word) || COMMENT.test(word) || /^["']/.test(word) ? GUARD + word : word,
+    ),
     ...after.map((word) => GUARD + word),
   ];
 }

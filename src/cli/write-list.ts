@@ -1,5 +1,5 @@
 /** Where lists go: standard output, or a file that is there as a whole or not at all. */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { UserError } from "../model/errors.ts";
 import { stdout } from "./terminal.ts";
 
@@ -13,17 +13,40 @@ export async function writeList(pieces: Iterable<string>, path: string | undefin
     for (const piece of pieces) await stdout.write(piece);
     return;
   }
-  const draft = `${path}.${process.pid}.part`;
-  try {
-    const file = openSync(draft, "wx");
+  // A device or a pipe is written to, not replaced: a draft renamed over /dev/null would be a file in its place.
+  const found = failing(path, () => statSync(path, { throwIfNoEntry: false }));
+  if (found !== undefined && !found.isFile()) {
+    failing(path, () => write(path, "w", pieces));
+    return;
+  }
+  // What a link points to is replaced, not the link.
+  const target = found === undefined ? path : realpathSync(path);
+  const draft = `${target}.${process.pid}.part`;
+  failing(path, () => {
     try {
-      for (const piece of pieces) writeSync(file, piece);
-    } finally {
-      closeSync(file);
+      write(draft, "wx", pieces);
+      renameSync(draft, target);
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
     }
-    renameSync(draft, path);
+  });
+}
+
+function write(path: string, flag: "w" | "wx", pieces: Iterable<string>): void {
+  const file = openSync(path, flag);
+  try {
+    for (const piece of pieces) writeSync(file, piece);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** @throws UserError for what the system refuses. */
+function failing<T>(path: string, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
-    rmSync(draft, { force: true });
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new UserError(`${path} cannot be written (${code})`, { cause: error });

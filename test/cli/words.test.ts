@@ -12,3 +12,18 @@ test("a lone dash, quoted texts and what follows -- pass the parser unchanged", 
     json: true,
   });
 });
+
+test("SQL that begins with a comment is no option", () => {
+  for (const sql of [
+    "-- ports\nSELECT 1",
+    "--ports of all\nSELECT 1",
+    "--\nSELECT 1",
+    "-- a = b\nSELECT 1",
+  ]) {
+    const [, passed] = guarded(["sql", sql]);
+    expect(passed?.startsWith("-")).toBe(false);
+    expect(unguarded(passed!)).toBe(sql);
+  }
+  for (const option of ["--json", "--limit=1", "--db=a b", "--db=a\nb", "--", "--no-geo"])
+    expect(guarded(["sql", option]).filter((word) => word.startsWith("\0"))).toEqual([]);
+});

@@ -328,6 +328,22 @@ describe("sql", () => {
     ).toBe("n\r\n1\r\n");
   });
 
+  test("a statement that begins with a comment, and comments alone", async () => {
+    const found = await gadwall(["sql", "-- how many\nSELECT count(*) AS n FROM view.host", "-o", "csv"]);
+    expect(found).toMatchObject({ code: 0, stdout: "n\r\n2\r\n", stderr: "" });
+    for (const nothing of ["-- how many", "/* how many */", ";"])
+      expect(await gadwall(["sql", nothing])).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test("every example of docs/schema.md can be given as it stands there", async () => {
+    const page = await Bun.file(resolve(import.meta.dir, "../../docs/schema.md")).text();
+    const blocks = [...page.matchAll(/^```sql\n([\s\S]*?)^```/gm)].map(([, sql]) => sql!);
+    const examples = blocks.flatMap((block) => block.split("\n\n"));
+    expect(examples.length).toBeGreaterThan(5);
+    for (const sql of [...blocks, ...examples])
+      expect(await gadwall(["sql", "-o", "jsonl", sql])).toMatchObject({ code: 0, stderr: "" });
+  });
+
   test("nothing can be changed or reached", async () => {
     for (const sql of [
       "INSERT INTO main.meta VALUES ('a', 'b')",

@@ -1,11 +1,13 @@
 /** Catalogue files, ours and the user's: YAML, `feeds:` with a list of entries (vocabulary.ts tells the fields). */
+
 import { amount } from "../../model/amount.ts";
+import { brokenLine } from "../../model/broken-line.ts";
 import { UserError } from "../../model/errors.ts";
 import { didYouMean } from "../../model/nearest.ts";
 import { type FeedFacts, madeOf } from "./facts.ts";
 import { RULES, show } from "./rules.ts";
 import { FIELD_NAMES, type Field } from "./vocabulary.ts";
-import { brokenLine, type EntryLines, entryLines } from "./yaml-lines.ts";
+import { type EntryLines, entryLines } from "./yaml-lines.ts";
 
 /** An entry whose fields are all as they must be. */
 interface Entry {
@@ -116,7 +118,7 @@ function report(faults: Fault[], path: string): void {
   faults.sort((a, b) => a.line - b.line);
   const shown = faults
     .slice(0, MOST_FAULTS)
-    .map(({ line, message }) => `${path}:${line}: ${message.replace(/\.?$/, ".")}`);
+    .map(({ line, message }) => `${path}:${line}: ${message.replace(/[.?]?$/, (end) => end || ".")}`);
   const rest = faults.length - shown.length;
   if (rest > 0) shown.push(`${path}: and ${amount(rest, "more fault")}.`);
   throw new UserError(shown.join("\n"));
