@@ -20,17 +20,24 @@ export interface FeedArtifacts {
   later: readonly ArtifactInput[];
 }
 
+const NO_LIST = "there is no list of this feed";
+
 type Each = (input: FeedInput, one: () => Promise<FeedFileResult>) => Promise<void>;
 
-/** Reads the files with facts. */
+/**
+ * Reads the files with facts.
+ * @param book with the feeds that are stored; those of the inputs come to it.
+ */
 export async function readArtifacts(
   inputs: readonly FeedInput[],
+  book: FeedBook,
   limits: FeedLimits,
   each: Each,
 ): Promise<FeedArtifacts> {
   const facts = new Map<string, FeedArtifact>();
   const tracked = new Map<string, { started: number | null; checked: number | null }>();
   const later: ArtifactInput[] = [];
+  const coming = new Set(inputs.map((input) => (input.kind === "list" ? input.feed : null)));
   for (const input of inputs) {
     if (input.kind !== "artifact") continue;
     const { path } = input.input;
@@ -39,8 +46,12 @@ export async function readArtifacts(
       case "feed":
         await each(input, async () => {
           const artifact = parseFeedArtifact(await readText(input.input, limits));
-          if (artifact === null) return unused("it is not about a feed");
+          if (artifact === null)
+            return unused(
+              "it is not about a feed; if it is a list, say where the addresses stand with --column",
+            );
           if (artifact.name !== input.feed) return unused(`it is about ${artifact.name}`);
+          if (book.get(artifact.name) === undefined && !coming.has(artifact.name)) return unused(NO_LIST);
           facts.set(artifact.name, artifact);
           return nothingOf(path, input.feed, "facts", null);
         });
@@ -93,7 +104,7 @@ export async function storeArtifacts(
       const { path } = input.input;
       const unused = (why: string): FeedFileResult => nothingOf(path, input.feed, "unused", why);
       const record = book.get(input.feed ?? "");
-      if (record === undefined) return unused("there is no list of this feed");
+      if (record === undefined) return unused(NO_LIST);
       const text = await readText(input.input, limits);
       if (input.artifact === "retention") {
         const retention = parseRetention(text);

@@ -2,18 +2,21 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { FeedBook } from "../store/feed-book.ts";
 import { FeedLoader } from "../store/feed-loader.ts";
-import { publish } from "../store/publish.ts";
+import { commitPart, publish } from "../store/publish.ts";
 import type { FeedFacts } from "./catalogue/facts.ts";
 import { refreshFeeds } from "./metrics/refresh.ts";
+import { rowsOf } from "./metrics/step.ts";
 import type { FeedLimits } from "./parse/limits.ts";
 import type { FeedReporter } from "./results.ts";
 import { fillFacts, statedOf } from "./stated.ts";
 
 /**
- * Memory for deriving. The sweeps over all ranges spill what they sort, but not what a transaction wrote (measured:
- * 300 lists with 1.9 million lines need 192 MiB, 1,457 with 46 million lines do with this, too).
+ * Memory for deriving. The sweeps over all ranges spill what they sort, but the more pieces there are to merge, the
+ * more of them are held at once (measured: 300 lists with 1.9 million lines do with 128 MiB, 1,457 with 46 million
+ * fail with 224).
  */
-const DERIVING_MIB = 256;
+const DERIVING_MIB = 192;
+const MIB_PER_MILLION_RANGES = 2;
 
 /** What every change of feeds needs. */
 export interface FeedSettings {
@@ -70,7 +73,15 @@ export async function deriveFeeds(
   summary: { steps: Record<string, number> } = { steps: {} },
 ): Promise<void> {
   reporter.phase?.("deriving metrics");
-  await connection.run(`SET memory_limit = '${DERIVING_MIB}MiB'`);
+  // What loading the lists left in memory would stand beside it.
+  Bun.gc(true);
+  await commitPart(connection);
+  const [row] = await rowsOf(
+    connection,
+    "SELECT (SELECT count(*) FROM feed.range4) + (SELECT count(*) FROM feed.range6)",
+  );
+  const memory = DERIVING_MIB + Math.ceil((Number(row![0]) / 1e6) * MIB_PER_MILLION_RANGES);
+  await connection.run(`SET memory_limit = '${memory}MiB'`);
   await refreshFeeds(connection, {
     changed,
     now,

@@ -33,7 +33,8 @@ export async function importFeeds(
   const started = performance.now();
   const limits = options.limits ?? DEFAULT_FEED_LIMITS;
   const found = await expandPaths(paths);
-  const sorted = sortInputs(found, new Set(paths), options.column !== undefined);
+  // Who names a feed, or says where its addresses stand, means a list.
+  const sorted = sortInputs(found, options.column !== undefined || options.name !== undefined);
   const inputs = await inOrder(named(sorted.inputs, options.name), limits);
   const summary: FeedImportSummary = {
     files: [],
@@ -58,7 +59,7 @@ export async function importFeeds(
   };
 
   await changeFeeds(options, reporter, summary, async ({ connection, book, loader, now }) => {
-    const artifacts: FeedArtifacts = await readArtifacts(inputs, limits, each);
+    const artifacts: FeedArtifacts = await readArtifacts(inputs, book, limits, each);
     for (const input of inputs) {
       if (input.kind === "bad") {
         await each(input, async () => nothingOf(input.input.path, null, "failed", input.error));
@@ -130,7 +131,7 @@ async function importList(
     },
     now,
   );
-  if (stored.status !== "older" && header !== null) {
+  if ((stored.status === "imported" || stored.status === "current") && header !== null) {
     record.stated = JSON.stringify({ ...statedOf(record), header: headerStates(header) });
   }
   if (artifact !== undefined) {

@@ -33,13 +33,11 @@ const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
 /**
  * Sorts files. Of a folder only what has the name of a list or an artifact is taken; a file that was named itself is
  * a list whatever it is called, unless it has the name of an artifact.
- * @param named the paths of the command line.
- * @param column with one, `.json` and `.csv` files that were named are lists.
+ * @param lists files that were named are lists even then.
  */
 export function sortInputs(
   inputs: readonly Input[],
-  named: ReadonlySet<string>,
-  column: boolean,
+  lists: boolean,
 ): { inputs: FeedInput[]; passedOver: number } {
   const sorted: FeedInput[] = [];
   let passedOver = 0;
@@ -49,8 +47,8 @@ export function sortInputs(
       continue;
     }
     const plain = basename(input.path).replace(COMPRESSED, "");
-    const isNamed = named.has(input.path);
-    const artifact = isNamed && column ? null : artifactOf(plain);
+    const isNamed = input.inFolder !== true;
+    const artifact = isNamed && lists ? null : artifactOf(plain);
     if (artifact !== null) {
       sorted.push({ kind: "artifact", input, artifact: artifact.kind, feed: artifact.feed });
     } else if (LIST.test(plain) || isNamed) {

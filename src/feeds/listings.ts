@@ -1,5 +1,5 @@
 /**
- * Since when ranges are listed: what a new version of a list makes of the listings that were open. A range of which a
+ * Since when ranges are listed: what a version of a list makes of the listings that are there. A range of which a
  * part stays is split; the parts that stay keep the time since which they are listed.
  */
 import { combine4, combine6, count4, count6, type Ranges4, type Ranges6, type Size6 } from "./ranges.ts";
@@ -98,7 +98,7 @@ interface Listings<N> {
 }
 
 /** The merged ranges that listings cover. */
-function covered<N extends number | bigint>(
+export function covered<N extends number | bigint>(
   { lo, hi }: Pick<Listings<N>, "lo" | "hi">,
   next: (n: N) => N,
 ): { lo: N[]; hi: N[] } {
@@ -116,35 +116,46 @@ function covered<N extends number | bigint>(
 
 /** Cuts listings at the ranges that left. */
 function split<N extends number | bigint>(
-  { lo, hi, since }: Listings<N>,
+  listings: Listings<N>,
   removed: { lo: ArrayLike<N>; hi: ArrayLike<N> },
   next: (n: N) => N,
   before: (n: N) => N,
 ): { kept: Pieces<N>; gone: Pieces<N> } {
   const kept: Pieces<N> = { lo: [], hi: [], since: [] };
   const gone: Pieces<N> = { lo: [], hi: [], since: [] };
-  const put = (pieces: Pieces<N>, first: N, last: N, when: bigint): void => {
-    pieces.lo.push(first);
-    pieces.hi.push(last);
-    pieces.since.push(when);
-  };
+  cut(listings, removed, next, before, (lo, hi, i, inside) => {
+    const pieces = inside ? gone : kept;
+    pieces.lo.push(lo);
+    pieces.hi.push(hi);
+    pieces.since.push(listings.since[i]!);
+  });
+  return { kept, gone };
+}
+
+/** Cuts disjoint rows at the ends of merged ranges; told of each piece with its row, and whether a range holds it. */
+export function cut<N extends number | bigint>(
+  rows: { lo: ArrayLike<N>; hi: ArrayLike<N> },
+  ranges: { lo: ArrayLike<N>; hi: ArrayLike<N> },
+  next: (n: N) => N,
+  before: (n: N) => N,
+  put: (lo: N, hi: N, row: number, inside: boolean) => void,
+): void {
   let r = 0;
-  for (let i = 0; i < lo.length; i++) {
-    const end = hi[i]!;
-    let from: N | null = lo[i]!;
-    while (from !== null && r < removed.lo.length && removed.lo[r]! <= end) {
-      // What left is always part of what was listed: it cannot begin before this listing and end in it.
-      const first: N = removed.lo[r]! > from ? removed.lo[r]! : from;
-      const last: N = removed.hi[r]! < end ? removed.hi[r]! : end;
-      if (first > from) put(kept, from, before(first), since[i]!);
-      put(gone, first, last, since[i]!);
+  for (let i = 0; i < rows.lo.length; i++) {
+    const end = rows.hi[i]!;
+    let from: N | null = rows.lo[i]!;
+    while (r < ranges.lo.length && ranges.hi[r]! < from) r++;
+    while (from !== null && r < ranges.lo.length && ranges.lo[r]! <= end) {
+      const first: N = ranges.lo[r]! > from ? ranges.lo[r]! : from;
+      const last: N = ranges.hi[r]! < end ? ranges.hi[r]! : end;
+      if (first > from) put(from, before(first), i, false);
+      put(first, last, i, true);
       from = last === end ? null : next(last);
-      if (removed.hi[r]! <= end) r++;
+      if (ranges.hi[r]! <= end) r++;
       else break;
     }
-    if (from !== null) put(kept, from, end, since[i]!);
+    if (from !== null) put(from, end, i, false);
   }
-  return { kept, gone };
 }
 
 /** Two disjoint lots of listings as one, in order. */

@@ -1,14 +1,15 @@
 /** What an import of feeds says of itself: per file, in all, and while it goes on. */
+import type { SkippedLine } from "./parse/list-builder.ts";
 
 export interface FeedFileResult {
   path: string;
   /** Name of the feed; null when the file is of none. */
   feed: string | null;
   /**
-   * `imported`: a new version; `current`: the same content is stored already; `older`: a newer one is stored;
-   * `facts`: about a feed, such as its history; `unused`: nothing was taken of it; `failed`: see the message.
+   * `imported`: a new version; `current`: the same content is stored already; `history`: a version older than the
+   * current one, which it stays; `older`: nothing of it is new; `facts`: about a feed, such as its history; `unused`: nothing was taken of it; `failed`: see the message.
    */
-  status: "imported" | "current" | "older" | "facts" | "unused" | "failed";
+  status: "imported" | "current" | "history" | "older" | "facts" | "unused" | "failed";
   /** No list of this feed was there before. */
   first: boolean;
   entries: number;
@@ -22,6 +23,8 @@ export interface FeedFileResult {
   mismatch: string | null;
   /** Lines that gave no range, by reason. */
   skipped: Readonly<Record<string, number>>;
+  /** The first of them, for each reason. */
+  examples: readonly SkippedLine[];
   message: string | null;
 }
 
@@ -62,6 +65,7 @@ export function nothingOf(
     removed: null,
     mismatch: null,
     skipped: {},
+    examples: [],
     message,
   };
 }

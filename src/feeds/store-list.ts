@@ -1,11 +1,13 @@
 /** Making one list that was read a version of its feed. */
 import { amount } from "../model/amount.ts";
-import type { FeedBook, FeedRecord } from "../store/feed-book.ts";
+import type { FeedBook, FeedRecord, VersionRecord } from "../store/feed-book.ts";
 import type { FeedLoader } from "../store/feed-loader.ts";
 import { relist4, relist6 } from "./listings.ts";
 import type { FeedHeader } from "./parse/header.ts";
-import type { ListFile } from "./parse/list-builder.ts";
+import type { ListFile, SkippedLine } from "./parse/list-builder.ts";
+import type { Difference } from "./past.ts";
 import { count4, count6, merge4, merge6, type Ranges4, type Ranges6 } from "./ranges.ts";
+import { micros, storePast } from "./store-past.ts";
 
 /** A list that was read, and where it is from. */
 export interface NewList {
@@ -22,8 +24,8 @@ export interface NewList {
 }
 
 export interface StoredList {
-  status: "imported" | "current" | "older";
-  feedId: number;
+  /** `history`: an older list than the stored one, which stays the current one; `older`: nothing of it is new. */
+  status: "imported" | "current" | "history" | "older";
   /** No list of this feed was there before. */
   first: boolean;
   entries: number;
@@ -35,6 +37,8 @@ export interface StoredList {
   /** How the header differs from what was read; null when it does not, or says nothing. */
   mismatch: string | null;
   skipped: Readonly<Record<string, number>>;
+  /** The first lines that were skipped for each reason. */
+  examples: readonly SkippedLine[];
   /** Why the list was not taken; null when it was. */
   message: string | null;
 }
@@ -77,43 +81,9 @@ export async function storeList(
   const skipped = Object.fromEntries(list.skipped);
   const mismatch = compareHeader(list.header, size);
   const { entries, ips4, ranges6 } = size;
-  const told = { feedId: record.id, first: current === null, entries, ips4, ranges6, mismatch, skipped };
-  if (current !== null && isOlder(record, sourceDate, fileDate)) {
-    const stored = iso(Number(record.source_date));
-    return {
-      ...told,
-      status: "older",
-      added: null,
-      removed: null,
-      message: `it is older than the list of ${stored} that is stored; to go back, remove the feed first (gadwall feeds remove ${record.name})`,
-    };
-  }
-  const processed = fileDate ?? now;
-  if (current?.sha256 === sha256) {
-    Object.assign(record, { source_date: sourceDate ?? record.source_date, processed });
-    return { ...told, status: "current", added: 0, removed: 0, message: null };
-  }
-  const changedAt = sourceDate ?? given.seenDate ?? null;
-  const best = changedAt ?? fileDate ?? now;
-  // Listings go forward: other content of the same date, or of none, counts from now on.
-  const at = current === null || best > current.at ? best : Math.max(now, current.at + 1);
-  const micros = BigInt(Math.round(at * 1e6));
-  let change: { added: number; removed: number } | null = null;
-  if (current === null) {
-    const since = (rows: ArrayLike<unknown>) => new BigInt64Array(rows.length).fill(micros);
-    loader.addListings(record.id, { ...v4, since: since(v4.lo) }, { ...v6, since: since(v6.lo) }, null);
-  } else {
-    const before = await loader.openListings(record.id);
-    const after4 = relist4(before.v4, v4, micros);
-    const after6 = relist6(before.v6, v6, micros);
-    await loader.clearCurrent(record.id);
-    loader.addListings(record.id, after4.closed, after6.closed, micros);
-    loader.addListings(record.id, after4.open, after6.open, null);
-    change = { added: after4.added, removed: after4.removed };
-  }
-  loader.addLines(record.id, list.v4, list.v6);
-  loader.addRanges(record.id, v4, v6);
-  const versionId = book.addVersion({
+  const { examples } = list;
+  const told = { first: current === null, entries, ips4, ranges6, mismatch, skipped, examples };
+  const versionRow = (at: number, changedAt: number | null, change: Difference | null): VersionRecord => ({
     feed_id: record.id,
     path: given.path,
     sha256,
@@ -132,6 +102,37 @@ export async function storeList(
     added: change?.added ?? null,
     removed: change?.removed ?? null,
   });
+  if (current !== null && sourceDate !== null && isOlder(record, sourceDate, fileDate)) {
+    const date = sourceDate;
+    const row = (change: Difference | null): VersionRecord => versionRow(date, date, change);
+    return { ...told, ...(await storePast(book, loader, record, { v4, v6, sha256, date, row })) };
+  }
+  const processed = fileDate ?? now;
+  if (current?.sha256 === sha256) {
+    Object.assign(record, { source_date: sourceDate ?? record.source_date, processed });
+    return { ...told, status: "current", added: 0, removed: 0, message: null };
+  }
+  const changedAt = sourceDate ?? given.seenDate ?? null;
+  const best = changedAt ?? fileDate ?? now;
+  // Listings go forward: other content of the same date, or of none, counts from now on.
+  const at = current === null || best > current.at ? best : Math.max(now, current.at + 1);
+  const since = micros(at);
+  let change: Difference | null = null;
+  if (current === null) {
+    const all = (rows: ArrayLike<unknown>) => new BigInt64Array(rows.length).fill(since);
+    loader.addListings(record.id, { ...v4, since: all(v4.lo) }, { ...v6, since: all(v6.lo) }, null);
+  } else {
+    const before = await loader.openListings(record.id);
+    const after4 = relist4(before.v4, v4, since);
+    const after6 = relist6(before.v6, v6, since);
+    await loader.clearCurrent(record.id);
+    loader.addListings(record.id, after4.closed, after6.closed, since);
+    loader.addListings(record.id, after4.open, after6.open, null);
+    change = { added: after4.added, removed: after4.removed };
+  }
+  loader.addLines(record.id, list.v4, list.v6);
+  loader.addRanges(record.id, v4, v6);
+  const versionId = book.addVersion(versionRow(at, changedAt, change));
   Object.assign(record, {
     version_id: versionId,
     ...size,
@@ -152,8 +153,8 @@ export async function storeList(
 }
 
 /** Whether a list was made of an older source than the stored one, as far as both tell. */
-function isOlder(record: FeedRecord, sourceDate: number | null, fileDate: number | null): boolean {
-  if (sourceDate === null || record.source_date === null) return false;
+function isOlder(record: FeedRecord, sourceDate: number, fileDate: number | null): boolean {
+  if (record.source_date === null) return false;
   if (sourceDate !== record.source_date) return sourceDate < Number(record.source_date);
   return fileDate !== null && fileDate < Number(record.processed);
 }
@@ -180,8 +181,4 @@ function hashOf(v4: Ranges4, v6: Ranges6): string {
   hasher.update(v4.hi);
   hasher.update(JSON.stringify([v4.lo.length, ...v6.lo.map(String), ...v6.hi.map(String)]));
   return hasher.digest("hex");
-}
-
-function iso(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -12,6 +12,8 @@ export interface Input {
   stdin: boolean;
   /** Size on disk; null for standard input and for what cannot be read. */
   bytes: number | null;
+  /** Found in a folder, not named itself. */
+  inFolder?: true;
   /** Why it cannot be imported; the others go on. */
   error?: string;
 }
@@ -53,7 +55,7 @@ class Expansion {
     }
   }
 
-  async #one(path: string): Promise<void> {
+  async #one(path: string, inFolder = false): Promise<void> {
     const found = await stat(path);
     if (found.isDirectory()) {
       await this.#folder(path);
@@ -65,7 +67,7 @@ class Expansion {
     if (this.#seen.has(real)) return;
     this.#seen.add(real);
     await access(path, constants.R_OK);
-    this.inputs.push({ path, stdin: false, bytes: found.size });
+    this.inputs.push({ path, stdin: false, bytes: found.size, ...(inFolder ? { inFolder } : {}) });
   }
 
   async #folder(path: string): Promise<void> {
@@ -80,7 +82,7 @@ class Expansion {
       try {
         // Folders behind links may lead anywhere (/proc, the whole disk): they are searched only when named.
         if (entry.isSymbolicLink() && (await stat(inside)).isDirectory()) continue;
-        await this.#one(inside);
+        await this.#one(inside, true);
       } catch (error) {
         this.#refuse(inside, reasonOf(error));
       }

@@ -101,6 +101,16 @@ test("a folder: lists, what is published about them, and what is none of ours", 
   ).toMatchSnapshot();
 });
 
+test("facts about a feed without a list are of no use", async () => {
+  const about = file("alone.json", JSON.stringify({ name: "alone", ips: 1, updated: 1_700_000_000_000 }));
+  expect((await run([about])).files).toMatchObject([
+    { status: "unused", message: "there is no list of this feed" },
+  ]);
+  const list = file("alone.ipset", "10.0.0.1\n");
+  expect((await run([about, list])).files.map(({ status }) => status)).toEqual(["facts", "imported"]);
+  expect((await run([about])).files).toMatchObject([{ status: "facts" }]);
+});
+
 describe("versions", () => {
   test("ranges are listed from the source's date on, and parts that stay keep theirs", async () => {
     await run([file("changing.netset", published(1, 1, ["10.0.0.0/24", "10.0.2.0/24"]))]);
@@ -162,15 +172,85 @@ describe("versions", () => {
     expect(statSync(db).ino).toBe(before);
   });
 
-  test("a list of an older source is not taken", async () => {
-    await run([file("changing.netset", published(2, 1, ["10.0.0.2"]))]);
-    const { files } = await run([file("changing.netset", published(1, 1, ["10.0.0.1"]))]);
+  test("an older list becomes history, and the newer one stays the current one", async () => {
+    await run([file("changing.netset", published(3, 1, ["10.0.0.2", "10.0.0.3"]))]);
+    const older = file("changing.netset", published(1, 1, ["10.0.0.1", "10.0.0.2"]));
+    const { files, imported } = await run([older]);
     expect(files[0]).toMatchObject({
-      status: "older",
-      message:
-        "it is older than the list of 2026-02-01T00:00:00Z that is stored; to go back, remove the feed first (gadwall feeds remove changing)",
+      status: "history",
+      added: null,
+      message: "it is what was listed from 2026-01-01T00:00:00Z to 2026-03-01T00:00:00Z",
     });
-    expect(await ask("SELECT lo FROM feed.range4")).toEqual([[0x0a00_0002]]);
+    expect(imported).toBe(0);
+    expect(await ask("SELECT lo & 255 FROM feed.range4 ORDER BY lo")).toEqual([[2]]);
+    expect(await ask("SELECT strftime(source_date, '%m-%d') FROM feed.feed")).toEqual([["03-01"]]);
+    expect(await ask(LISTINGS)).toEqual([
+      [0x0a00_0001, 0x0a00_0001, "01-01", "03-01"],
+      [0x0a00_0002, 0x0a00_0002, "01-01", null],
+      [0x0a00_0003, 0x0a00_0003, "03-01", null],
+    ]);
+    expect((await run([older])).files[0]).toMatchObject({
+      status: "older",
+      message: "it is older than the list of 2026-03-01T00:00:00Z, and what it says is stored already",
+    });
+    const other = file("changing.netset", published(1, 1, ["10.0.0.9"]));
+    expect((await run([other])).files[0]).toMatchObject({
+      status: "older",
+      message: "it is older than the list of 2026-03-01T00:00:00Z, and another list of its date is stored",
+    });
+  });
+
+  test("lists that come in any order tell the same history", async () => {
+    const lists = [
+      published(1, 1, ["10.0.0.0/28", "2001:db8::/64"]),
+      published(1, 9, ["10.0.0.4-10.0.0.40", "2001:db8::/63"]),
+      published(2, 1, ["10.0.0.0/30", "10.0.1.0/24"]),
+      published(3, 1, ["10.0.0.0/27", "2001:db8:0:1::/64"]),
+    ];
+    const orders = [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [2, 0, 3, 1],
+      [1, 3, 0, 2],
+    ];
+    const told: unknown[] = [];
+    for (const order of orders) {
+      db = join(folder, `${++round}.duckdb`);
+      for (const i of order) await run([file("changing.netset", lists[i]!)]);
+      told.push([
+        await ask(
+          `SELECT lo + i AS address, since, until FROM feed.listing4, range(hi - lo + 1) AS r(i) ORDER BY ALL`,
+        ),
+        await ask("SELECT lo, hi, since, until FROM feed.listing6 ORDER BY ALL"),
+        await ask(`SELECT "at", added, removed, entries FROM feed.version ORDER BY "at"`),
+        await ask(`SELECT "at", added, removed, ips, entries FROM feed.change ORDER BY "at"`),
+        await ask("SELECT entries, ips4, source_date FROM feed.feed"),
+        await ask("SELECT lo, hi FROM feed.range4 ORDER BY lo"),
+      ]);
+    }
+    for (const other of told.slice(1)) expect(other).toEqual(told[0]);
+  });
+
+  test("a list that came between two times of the current one", async () => {
+    await run([file("changing.netset", published(1, 1, ["10.0.0.1"]))]);
+    await run([file("changing.netset", published(3, 1, ["10.0.0.1"]))]);
+    const { files } = await run([file("changing.netset", published(2, 1, ["10.0.0.2"]))]);
+    expect(files[0]).toMatchObject({ status: "history", added: 1, removed: 1 });
+    expect(await ask(LISTINGS)).toEqual([
+      [0x0a00_0001, 0x0a00_0001, "01-01", "02-01"],
+      [0x0a00_0002, 0x0a00_0002, "02-01", "03-01"],
+      [0x0a00_0001, 0x0a00_0001, "03-01", null],
+    ]);
+    expect(
+      await ask(
+        "SELECT strftime(v.\"at\", '%m-%d') FROM feed.feed JOIN feed.version AS v ON v.id = version_id",
+      ),
+    ).toEqual([["03-01"]]);
+    expect(await ask("SELECT count(*) FROM feed.version")).toEqual([["3"]]);
+    const later = await run([file("changing.netset", published(4, 1, ["10.0.0.2"]))], {
+      now: new Date("2026-04-02T00:00:00Z"),
+    });
+    expect(later.files[0]).toMatchObject({ status: "imported", added: 1, removed: 1 });
   });
 
   test("other content of the same date counts from the import on, and newer dates come after it", async () => {
@@ -214,6 +294,45 @@ describe("single files", () => {
     expect(await ask("SELECT span6, source_date, strftime(processed, '%m-%d') FROM feed.feed")).toEqual([
       [String(2n ** 96n - 1n), null, "03-01"],
     ]);
+  });
+
+  test("what a pattern finds was named; a folder has lists by their names only", async () => {
+    const path = file("one.txt", "10.0.0.1\n");
+    writeFileSync(join(path, "../two.txt"), "10.0.0.2\n");
+    const inside = join(path, "..");
+    expect((await run([inside])).passedOver).toBe(2);
+    const { files } = await run([join(inside, "*.txt")]);
+    expect(files.map(({ feed, status }) => [feed, status])).toEqual([
+      ["one", "imported"],
+      ["two", "imported"],
+    ]);
+  });
+
+  test("JSON with a name is a list, and of another shape it does not empty the stored one", async () => {
+    const about = file("b.json", JSON.stringify({ hosts: [{ ip: "10.0.0.3" }] }));
+    expect((await run([about])).files[0]).toMatchObject({
+      status: "unused",
+      message: "it is not about a feed; if it is a list, say where the addresses stand with --column",
+    });
+    expect((await run([about], { name: "b" })).files[0]).toMatchObject({ status: "failed" });
+    await run([about], { column: "hosts[*].ip" });
+    expect((await run([about], { column: "ip" })).files[0]).toMatchObject({
+      status: "failed",
+      message: expect.stringContaining("there is nothing at ip in this JSON"),
+    });
+    expect(await ask("SELECT ips4 FROM feed.feed")).toEqual([["1"]]);
+  });
+
+  test("the first line left out for each reason is told", async () => {
+    const { files } = await run([file("odd.txt", "10.0.0.1\nexample.com\n010.0.0.1\nexample.net\n")]);
+    expect(files[0]).toMatchObject({
+      skipped: { host_name: 2, octal: 1 },
+      examples: [
+        { line: 2, reason: "host_name", text: "example.com" },
+        { line: 3, reason: "octal", text: "010.0.0.1" },
+        { line: 4, reason: "host_name", text: "example.net" },
+      ],
+    });
   });
 
   test("a column of CSV, a path in JSON, compressed", async () => {
@@ -282,12 +401,12 @@ test("a feed is listed, shown and removed with all that is derived of it", async
     const { feed, metrics, versions } = await showFeed(connection, "one", NOW);
     expect([feed.ips4, metrics.exact_unique, versions.length]).toEqual([2, 1, 1]);
     await expect(showFeed(connection, "onne", NOW)).rejects.toThrow(
-      "there is no feed onne. Did you mean one?",
+      'there is no feed "onne" here. Did you mean one?',
     );
   });
   await store.close();
-  await removeFeed("two", { db, now: NOW });
-  await expect(removeFeed("two", { db })).rejects.toThrow("there is no feed two");
+  expect(await removeFeed("Two", { db, now: NOW })).toBe("two");
+  await expect(removeFeed("two", { db })).rejects.toThrow('there is no feed "two" here.');
   expect(await ask("SELECT name, exact_unique FROM feed.feed JOIN feed.metric ON id = feed_id")).toEqual([
     ["one", "2"],
   ]);

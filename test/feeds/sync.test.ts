@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readUserFeeds } from "../../src/feeds/catalogue/read.ts";
@@ -142,14 +142,17 @@ test("redirects are followed, up to five of them, and only to where a download m
   answer = (_, { pathname }) => {
     const left = Number(pathname.slice(2));
     if (pathname === "/file") return Response.redirect("file:///etc/passwd");
+    if (pathname === "/out") return Response.redirect("http://192.0.43.7/list");
     return left > 0 ? Response.redirect(`/r${left - 1}`) : new Response("10.0.0.1\n");
   };
-  const catalogue = feeds({ five: "/r5", six: "/r6", file: "/file" });
-  const { files } = await sync(["five", "six", "file"], { catalogue });
+  const catalogue = feeds({ five: "/r5", six: "/r6", file: "/file", out: "/out" });
+  const { files } = await sync(["five", "six", "file", "out"], { catalogue });
   expect(Object.fromEntries(files.map(({ feed, message }) => [feed, message]))).toEqual({
     five: null,
     six: "there are more than 5 redirects",
     file: "file:// is not https, which is all that is downloaded from",
+    // Private addresses are allowed here; those of the internet are for https all the same.
+    out: "192.0.43.7 is on the internet, from where only https is downloaded",
   });
 });
 
@@ -175,6 +178,49 @@ test("private addresses are for those who allow them, by number or by name", asy
   // The connection goes to the address that was checked; the server still hears the name.
   await sync(["one"], { catalogue: feeds({ one: "/one" }, "[comments]", "localhost") });
   expect(hosts).toEqual([`localhost:${server.port}`]);
+});
+
+test.skipIf(Bun.which("openssl") === null)("a certificate must be of the name, and trusted", async () => {
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const made = Bun.spawnSync(
+    `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost
+     -addext subjectAltName=DNS:localhost -keyout ${key} -out ${cert}`.split(/\s+/),
+  );
+  expect(made.exitCode).toBe(0);
+  const ca = readFileSync(cert, "utf8");
+  const names: (string | null)[] = [];
+  const secure = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    tls: { cert: ca, key: readFileSync(key, "utf8") },
+    fetch(request) {
+      names.push(request.headers.get("host"));
+      return new Response("10.0.0.1\n");
+    },
+  });
+  const { port } = secure;
+  const at = (host: string) =>
+    readUserFeeds(
+      `feeds:\n  - { name: one, category: scanners, source_url: "https://${host}:${port}/" }\n`,
+      "feeds.yaml",
+      new Map(),
+    );
+  const messages: (string | null)[] = [];
+  for (const [host, options] of [
+    ["localhost", {}],
+    ["127.0.0.1", { ca }],
+    ["localhost", { ca }],
+  ] as const) {
+    const { files } = await sync(["one"], { catalogue: at(host), ...options });
+    messages.push(files[0]!.message);
+  }
+  await secure.stop(true);
+  expect(messages).toEqual([
+    "it cannot be reached (DEPTH_ZERO_SELF_SIGNED_CERT)",
+    "it cannot be reached (ERR_TLS_CERT_ALTNAME_INVALID)",
+    null,
+  ]);
+  expect(names).toEqual([`localhost:${port}`]);
 });
 
 test("size and time are bounded", async () => {
