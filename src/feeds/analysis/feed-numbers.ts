@@ -3,52 +3,13 @@ import { countryName } from "../country-name.ts";
 import type { Update } from "../metrics/changes.ts";
 import { RESERVED_NETWORKS, RESERVED_PROVIDER } from "../metrics/reserved.ts";
 import { type AgeCount, percentile, type Retention, totalOf } from "../metrics/retention.ts";
-import type { Bogons, Critical, NamedCount, Overlap } from "./feed-facts.ts";
+import type { Bogons, NamedCount, Overlap } from "./feed-facts.ts";
 import { historyOf, intervalsOf } from "./history.ts";
 import { blocks, type Inline, Markdown, md, table } from "./markdown.ts";
+import { addresses, note } from "./sentences.ts";
 import { count, counted, first, percent, time } from "./wording.ts";
 
 const NUMBER = "right" as const;
-
-/** "**12** IPs". */
-function addresses(number: number): string {
-  return `**${count(number)}** ${number === 1 ? "IP" : "IPs"}`;
-}
-
-/** A note about what a section says. */
-function note(text: string): Markdown {
-  return new Markdown(`> ${text}`);
-}
-
-export function criticalSection(critical: Critical, ips: number, most: number): Markdown | null {
-  if (critical.ips <= 0) return null;
-  const providers = first(critical.providers, most);
-  return blocks([
-    md`## Critical Infrastructure`,
-    new Markdown(
-      `${addresses(critical.ips)} (${percent(critical.ips, ips)}) on lists of critical infrastructure.`,
-    ),
-    note(
-      "What else these addresses are, not that they are harmless: blocking them may cost more than the threat. An address on several lists counts once in a tier and once in all.",
-    ),
-    table(
-      [
-        { title: "Tier" },
-        ...["Critical IPs", "Share", "Providers"].map((title) => ({ title, align: NUMBER })),
-      ],
-      critical.tiers.map((row) => [row.tier, count(row.ips), percent(row.ips, ips), count(row.providers)]),
-    ),
-    table(
-      [{ title: "Provider" }, { title: "Critical IPs", align: NUMBER }, { title: "Share", align: NUMBER }],
-      providers.rows.map((row) => [row.name, count(row.ips), percent(row.ips, ips)]),
-    ),
-    more(providers.rest.length, "provider"),
-  ]);
-}
-
-function more(rest: number, noun: string, plural?: string): Markdown | null {
-  return rest === 0 ? null : new Markdown(`${counted(rest, `more ${noun}`, plural && `more ${plural}`)}.`);
-}
 
 /** Rows by name with their numbers; what has no room is one row Other. */
 function placeTable(

@@ -4,9 +4,12 @@ import { type FeedContext, type KnownFeed, type KnownFeeds, knownFeeds } from ".
 import { readHistory, type Update, WINDOW } from "../metrics/changes.ts";
 import { type Health, healthSentence, readHealth } from "../metrics/health.ts";
 import { readInsightFacts } from "../metrics/insight-facts.ts";
-import { type Insight, insightsOf } from "../metrics/insights.ts";
+import type { Insight } from "../metrics/insights/rule.ts";
+import { insightsOf } from "../metrics/insights.ts";
 import { type Retention, readRetention } from "../metrics/retention.ts";
 import { duration } from "../metrics/wording.ts";
+import { compositionSection } from "./feed-composition.ts";
+import { criticalSection } from "./feed-critical.ts";
 import {
   type Bogons,
   type Critical,
@@ -24,7 +27,6 @@ import {
   behaviorSection,
   bogonSection,
   countriesSection,
-  criticalSection,
   overlapSection,
   retentionSection,
   systemsSection,
@@ -88,7 +90,7 @@ function render(page: FeedPage, most: number): Markdown {
     ...status(page),
     insights(page),
     about(page),
-    criticalSection(page.critical, ips, most),
+    criticalSection(page.critical, explains(page.feed) ? [] : page.systems, { ips, most }),
     systemsSection(page.systems, ips, most),
     countriesSection(page.countries, ips, most),
     bogonSection(page.bogons, ips),
@@ -101,8 +103,13 @@ function render(page: FeedPage, most: number): Markdown {
       most,
     }),
     specifications(page),
-    composition(page),
+    compositionSection(page),
   ]);
+}
+
+/** Lists of infrastructure need no explaining by where they lie. */
+function explains({ critical, roles }: KnownFeed): boolean {
+  return critical !== null || roles.includes("provider_context");
 }
 
 function head({ feed, facts, health, now }: FeedPage): Markdown {
@@ -269,30 +276,4 @@ function specifications({ feed, facts, health, updates }: FeedPage): Markdown {
 function ipVersion({ ips4, ranges6 }: PageFacts): string {
   if (ranges6 === 0n) return "IPv4";
   return ips4 === 0 ? "IPv6" : "IPv4 and IPv6 (numbers of places, overlaps, updates and ages are of IPv4)";
-}
-
-/** What a merge is made of, with what is here of it. */
-function composition({ facts, known, feed }: FeedPage): Markdown | null {
-  const byName = new Map([...known.all].map((one) => [one.name, one]));
-  const state = (name: string): string => {
-    const input = byName.get(name);
-    return input === undefined ? "not imported" : (input.health ?? "unknown");
-  };
-  const inputs = feed.parent === null ? facts.include : [feed.parent];
-  if (inputs.length === 0 && facts.exclude.length === 0) return null;
-  const role = feed.parent === null ? "added" : "window over";
-  const forbidden = [...inputs, ...facts.exclude].filter(
-    (name) => byName.get(name)?.redistributable === false,
-  );
-  return blocks([
-    md`### Merge Composition`,
-    table(
-      [{ title: "Input" }, { title: "Role" }, { title: "Health" }],
-      [
-        ...inputs.map((name) => [name, role, state(name)]),
-        ...facts.exclude.map((name) => [name, "subtracted", state(name)]),
-      ],
-    ),
-    forbidden.length === 0 ? null : md`Not to be redistributed, because of ${forbidden.join(", ")}.`,
-  ]);
 }

@@ -6,6 +6,7 @@ import { cap, clean } from "../../model/text.ts";
 import { type FeedContext, type KnownFeed, type KnownFeeds, knownFeeds } from "../known.ts";
 import { rowsOf } from "../metrics/step.ts";
 import { maintainerSlug } from "../name.ts";
+import { noFeeds } from "../stored-feed.ts";
 
 function shown(name: string): string {
   return `"${cap(clean(name), 60)}"`;
@@ -25,14 +26,13 @@ export function readName(given: string): string {
   return name;
 }
 
-function noFeeds(known: KnownFeeds): void {
-  if (known.byId.size === 0)
-    throw new UserError("there are no feeds here yet: import lists with gadwall feeds import PATH");
+function needFeeds(known: KnownFeeds): void {
+  if (known.byId.size === 0) throw noFeeds();
 }
 
 /** The one country that a code or an English name means, where feeds list addresses of it. */
 export async function namedCountry(ctx: FeedContext, name: string, now: Date): Promise<string> {
-  noFeeds(await knownFeeds(ctx, now));
+  needFeeds(await knownFeeds(ctx, now));
   const codes = countryCodes(name);
   const [code] = codes;
   if (code === undefined || codes.length > 1)
@@ -49,7 +49,7 @@ const SUGGESTIONS = 3;
 
 /** The number of an autonomous system: AS13335, as13335 or 13335, where feeds list addresses of it. */
 export async function namedSystem(ctx: FeedContext, name: string, now: Date): Promise<number> {
-  noFeeds(await knownFeeds(ctx, now));
+  needFeeds(await knownFeeds(ctx, now));
   const digits = SYSTEM.exec(name)?.[1];
   if (digits === undefined || Number(digits) > LAST_SYSTEM) {
     const near = await systemsCalled(ctx, name);
@@ -85,7 +85,7 @@ export interface Maintainer {
 /** A maintainer by name, whatever its case, or by slug. */
 export async function namedMaintainer(ctx: FeedContext, name: string, now: Date): Promise<Maintainer> {
   const known = await knownFeeds(ctx, now);
-  noFeeds(known);
+  needFeeds(known);
   const all = [...known.all].filter((feed) => feed.maintainer !== null);
   const lower = name.toLowerCase();
   const slug = maintainerSlug(name);

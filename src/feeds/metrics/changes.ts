@@ -38,8 +38,9 @@ const LISTINGS = [
 
 /**
  * A query for the history of the feeds that a condition on `c.feed_id` names: (feed_id, at, added, removed, ips,
- * entries), one row a time. Artifacts as far as they go, behind them our own imports, whose steps are coarser. A
- * first update that brought everything is no change: added and removed are null.
+ * entries), one row a time; a size that is not told is the one before. Artifacts as far as they go, behind them our
+ * own imports, whose steps are coarser. A first update that brought everything is no change: added and removed are
+ * null.
  */
 function historyOf(condition: string): string {
   return `
@@ -50,7 +51,8 @@ function historyOf(condition: string): string {
     WHERE c.feed_id ${condition} AND (origin = 'artifact' OR r.last IS NULL OR c."at" > r.last)
     GROUP BY c.feed_id, c."at"),
   filled AS (
-    SELECT feed_id, "at", added, removed, last_value(ips IGNORE NULLS) OVER w AS ips, entries, row_number() OVER w AS place
+    SELECT feed_id, "at", added, removed, last_value(ips IGNORE NULLS) OVER w AS ips,
+           last_value(entries IGNORE NULLS) OVER w AS entries, row_number() OVER w AS place
     FROM chosen WINDOW w AS (PARTITION BY feed_id ORDER BY "at" ROWS UNBOUNDED PRECEDING))
   SELECT feed_id, "at", if(bootstrap, NULL, added) AS added, if(bootstrap, NULL, removed) AS removed, ips, entries
   FROM (SELECT *, coalesce(place = 1 AND added = ips AND coalesce(removed, 0) = 0, false) AS bootstrap FROM filled)`;
@@ -111,7 +113,7 @@ const METRICS = `
 /** Fills the rows of our own imports in `feed.change`; leaves the temporary table `feed_history` for steps after it. */
 export const changes: FeedStep = {
   name: "changes",
-  version: "1",
+  version: "2",
   scope: "feed",
   run: (connection) => runAll(connection, [...LISTINGS, HISTORY, METRICS]),
 };

@@ -1,8 +1,9 @@
 /** What the rules of insights.ts look at, read from the derived tables. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readHistory, WINDOW } from "./changes.ts";
-import type { InsightFacts } from "./insights.ts";
+import type { InsightFacts } from "./insights/rule.ts";
 import { relatedTo } from "./overlap.ts";
+import { isPlaceList } from "./place-lists.ts";
 import { readRetention } from "./retention.ts";
 import { rowsOf } from "./step.ts";
 
@@ -16,10 +17,13 @@ export async function readInsightFacts(
   if (own === undefined) return null;
   const peers = await ask(
     `SELECT f.name, f.category, o.common4, o.related, f.started
-     FROM feed.overlap AS o JOIN feed.feed AS f ON f.id = o.other_id WHERE o.feed_id = $1 AND o.common4 > 0`,
+     FROM feed.overlap AS o JOIN feed.feed AS f ON f.id = o.other_id WHERE o.feed_id = $1 AND o.common4 > 0 AND NOT ${isPlaceList("f")}`,
   );
   const related = await relatedTo(connection, feedId);
-  const filled = await rowsOf(connection, "SELECT id FROM feed.feed WHERE ips4 > 0");
+  const filled = await rowsOf(
+    connection,
+    `SELECT id FROM feed.feed AS f WHERE ips4 > 0 AND NOT ${isPlaceList("f")}`,
+  );
   const compared = filled.filter(([id]) => id !== feedId && !related.has(Number(id))).length;
   const critical = await ask(
     "SELECT tier, ips FROM feed.critical WHERE feed_id = $1 AND provider_id IS NULL",

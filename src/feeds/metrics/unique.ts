@@ -5,8 +5,10 @@
  *   bound: two peers may hold different parts. Peers with nothing in common do not count as samples.
  * - `exact_share`, `exact_unique`: addresses on no unrelated feed at all, whoever made it.
  *
+ * Lists of countries and systems are nobody's peers (place-lists.ts).
  * Of IPv4 addresses; of IPv6 ones for lists without IPv4.
  */
+import { isPlaceList } from "./place-lists.ts";
 import { type FeedStep, runAll } from "./step.ts";
 
 /** Addresses as a number: exact for IPv4; for IPv6 as near as a percentage needs. */
@@ -32,20 +34,25 @@ const STATEMENTS = [
        JOIN feed.feed AS f ON f.id = o.feed_id JOIN feed.feed AS p ON p.id = o.other_id
        WHERE NOT o.related AND coalesce(lower(p.maintainer) <> lower(f.maintainer), true)
          AND coalesce(p.provenance, 'primary') IN ('primary', 'secondary_upstream')
-         AND coalesce(p.category, '') NOT IN ('geolocation', 'asn')
+         AND NOT ${isPlaceList("p")}
        GROUP BY o.feed_id),
+     place AS (SELECT id FROM feed.feed AS f WHERE ${isPlaceList("f")}),
+     place_members AS (
+       SELECT set_id, count(*) AS lists FROM feed.set_member SEMI JOIN place ON id = feed_id GROUP BY set_id),
      -- Sets of which all other members are related to the feed.
      kin AS (
        SELECT s.set_id, r.feed_id, count(*) AS others
        FROM feed_related AS r JOIN feed.set_member AS s ON s.feed_id = r.other_id
        JOIN feed.set_member AS own ON own.set_id = s.set_id AND own.feed_id = r.feed_id
+       WHERE r.other_id NOT IN (FROM place)
        GROUP BY ALL),
      own AS (
        SELECT s.feed_id, sum(z.ips4)::BIGINT AS ips4,
               sum(${amount("z.ips4", "z.ranges6", "z.span6")}) AS amount
        FROM feed.set_member AS s JOIN feed.set_size AS z USING (set_id) JOIN feed_amount USING (feed_id)
        LEFT JOIN kin AS k ON k.set_id = s.set_id AND k.feed_id = s.feed_id
-       WHERE z.feeds - 1 = coalesce(k.others, 0)
+       LEFT JOIN place_members AS p ON p.set_id = s.set_id
+       WHERE z.feeds - coalesce(p.lists, 0) - if(s.feed_id IN (FROM place), 0, 1) = coalesce(k.others, 0)
        GROUP BY s.feed_id)
      SELECT f.id AS feed_id, coalesce(p.samples, 0) AS samples,
             CASE WHEN a.total IS NULL THEN 0 ELSE 100 * (a.total - coalesce(p.most, 0)) / a.total END AS share,
@@ -59,7 +66,7 @@ const STATEMENTS = [
 
 export const unique: FeedStep = {
   name: "unique",
-  version: "1",
+  version: "2",
   scope: "sets",
   run: (connection) => runAll(connection, STATEMENTS),
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { Update } from "../../../src/feeds/metrics/changes.ts";
-import { type InsightFacts, insightsOf, type Peer } from "../../../src/feeds/metrics/insights.ts";
+import type { InsightFacts, Peer } from "../../../src/feeds/metrics/insights/rule.ts";
+import { insightsOf } from "../../../src/feeds/metrics/insights.ts";
 import { percentile } from "../../../src/feeds/metrics/retention.ts";
 
 const NOTHING: InsightFacts = {

@@ -189,7 +189,7 @@ describe("updates", () => {
     expect(facts.history).toEqual([
       { at: day(-9), added: null, removed: null, ips: 30, entries: 2 },
       { at: day(-8), added: 0, removed: 10, ips: 20, entries: 7 },
-      { at: day(1), added: 5, removed: 5, ips: 20, entries: null },
+      { at: day(1), added: 5, removed: 5, ips: 20, entries: 7 },
       { at: day(1.5), added: 0, removed: 4, ips: 16, entries: 1 },
     ]);
     expect(await metric("change_samples, updates, entries_max", id)).toEqual([3, 4, 7]);

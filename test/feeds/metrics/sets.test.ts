@@ -73,7 +73,9 @@ interface Model {
   name: string;
   maintainer: string | null;
   provenance: string | null;
-  category: string;
+  /** A list of places has its category from a header of the older set, or from an artifact. */
+  category: string | null;
+  legacy_category: string | null;
   parent: string | null;
   include: readonly string[];
   held: Held;
@@ -88,7 +90,11 @@ function randomFeeds(random: Random): Model[] {
     name: own,
     maintainer: [null, "A", "a", "B", "C", "D"][below(random, 6)]!,
     provenance: [null, "primary", "primary", "secondary_upstream", "secondary_merge"][below(random, 5)]!,
-    category: below(random, 8) === 0 ? "geolocation" : "intrusion",
+    ...[
+      { category: "geolocation", legacy_category: null },
+      { category: null, legacy_category: "geolocation" },
+      ...Array(8).fill({ category: "intrusion", legacy_category: "attacks" }),
+    ][below(random, 10)]!,
     parent: below(random, 6) === 0 ? name() : null,
     include: below(random, 6) === 0 ? [name(), "unknown", name()] : [],
     held:
@@ -145,6 +151,10 @@ function common(a: Model, b: Model, family: FamilyNumber): bigint {
     family,
     [...a.held[family]].filter((at) => b.held[family].has(at)),
   );
+}
+
+function ofPlaces({ category, legacy_category }: Model): boolean {
+  return (category ?? legacy_category) === "geolocation";
 }
 
 function related(a: Model, b: Model, leaves: ReadonlyMap<string, ReadonlySet<string>>): boolean {
@@ -247,7 +257,7 @@ async function checkUnique(feeds: readonly Model[]): Promise<void> {
     const feed = feeds.find((f) => f.id === Number(id))!;
     const family = feed.held[4].size > 0 ? 4 : 6;
     const total = weigh(family, feed.held[family]);
-    const others = feeds.filter((f) => f !== feed && !related(feed, f, leaves));
+    const others = feeds.filter((f) => f !== feed && !related(feed, f, leaves) && !ofPlaces(f));
     const peers = others
       .filter(
         (f) =>
@@ -255,7 +265,7 @@ async function checkUnique(feeds: readonly Model[]): Promise<void> {
           f.maintainer === null ||
           feed.maintainer === null,
       )
-      .filter((f) => f.category !== "geolocation" && f.provenance !== "secondary_merge")
+      .filter((f) => f.provenance !== "secondary_merge")
       .map((f) => common(feed, f, family))
       .filter((shared) => shared > 0n);
     const most = peers.reduce((a, b) => (a > b ? a : b), 0n);
