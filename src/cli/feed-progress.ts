@@ -1,5 +1,5 @@
 import type { FeedFileResult, FeedImportSummary, FeedReporter } from "../feeds/results.ts";
-import { tellSkipped } from "../feeds/skipped.ts";
+import { skippedReasons } from "../feeds/skipped.ts";
 import { amount } from "../model/amount.ts";
 import { clean } from "../model/text.ts";
 import { oneLine } from "./cell.ts";
@@ -15,19 +15,21 @@ const ERASE = "\r\u001b[K";
 /**
  * Tells on standard error how an import of feeds goes. On a terminal one line that changes, and lines for what is
  * worth one; elsewhere a line a file; when quiet only what failed, and not even that where JSON tells it.
+ * @param options.every a line a file on a terminal as well.
  */
 export function feedReporter(
-  options: ProgressOptions,
+  options: ProgressOptions & { every?: boolean },
 ): Required<FeedReporter> & { end(summary: FeedImportSummary): void } {
-  const { look, quiet, json, write, now } = options;
+  const { look, quiet, json, write, now, every = false } = options;
   const tty = look.width !== null;
   let shownAt = Number.NEGATIVE_INFINITY;
-  let place = "";
+  let [done, total] = [0, 0];
   let shown = false;
   const erase = (): void => {
     if (shown) write(ERASE);
     shown = false;
   };
+  const place = (number: number): string => (total > 1 ? `[${number}/${total}] ` : "");
   const show = (text: string): void => {
     if (quiet || look.width === null) return;
     write(`${ERASE}${fit(text, look.width - 1)}`);
@@ -35,19 +37,21 @@ export function feedReporter(
   };
   return {
     fileStarted(path, index, count) {
-      place = count > 1 ? `[${index + 1}/${count}] ` : "";
+      total = count;
       if (now() - shownAt < REFRESH) return;
       shownAt = now();
-      show(`${place}${oneLine(path)}`);
+      show(`${place(index + 1)}${oneLine(path)}`);
     },
     fileDone(result) {
+      done++;
       if (quiet && (json || result.status !== "failed")) return;
       // Hundreds of lists that went well are no news at a terminal.
-      if (tty && !quiet && !isNews(result) && place !== "") return;
+      if (tty && !quiet && !every && !isNews(result) && total > 1) return;
       erase();
       const status = statusOf(result);
       const told = [status === "failed" ? styled(status, "red", look) : status, ...remarks(result)];
-      write(`${place}${oneLine(result.feed ?? result.path)}: ${told.join(", ")}\n`);
+      write(`${place(done)}${oneLine(result.feed ?? result.path)}: ${told.join(", ")}\n`);
+      for (const reason of skippedReasons(result.skipped, result.examples)) write(`    ${oneLine(reason)}\n`);
     },
     phase(name) {
       show(`${name} …`);
@@ -63,16 +67,18 @@ export function feedReporter(
 function isNews(result: FeedFileResult): boolean {
   return (
     result.status === "failed" ||
+    result.status === "history" ||
     result.status === "older" ||
     result.mismatch !== null ||
-    tellSkipped(result.skipped) !== null
+    Object.keys(result.skipped).length > 0
   );
 }
 
 function statusOf(result: FeedFileResult): string {
   switch (result.status) {
     case "imported":
-      return result.first || result.added === null
+    case "history":
+      return result.added === null
         ? sizeOf(result)
         : `${sizeOf(result)}, ${amount(result.added, "address", "addresses")} new, ${result.removed ?? 0} gone`;
     case "current":
@@ -95,16 +101,26 @@ function sizeOf({ entries, ips4, ranges6 }: FeedFileResult): string {
 }
 
 function remarks({ mismatch, skipped, message }: FeedFileResult): string[] {
-  const told = [mismatch, tellSkipped(skipped), message === null ? null : clean(message)];
+  const left = Object.values(skipped).reduce((all, count) => all + count, 0);
+  const told = [
+    mismatch,
+    left === 0 ? null : `${amount(left, "line")} left out`,
+    message === null ? null : clean(message),
+  ];
   return told.filter((part) => part !== null);
 }
 
 function summaryLine({ files, imported, passedOver, elapsed_ms }: FeedImportSummary): string {
   const count = (status: FeedFileResult["status"]): number =>
     files.filter((file) => file.status === status).length;
+  if (files.length === 0)
+    return passedOver === 0
+      ? "nothing to do"
+      : `no list was found; of a folder, only files called .ipset and .netset are taken, and what is published about them (${amount(passedOver, "other file")} passed over)`;
   const parts = [`${amount(imported, "list")} imported`];
   if (count("current") > 0) parts.push(`${count("current")} already current`);
-  if (count("older") > 0) parts.push(`${count("older")} older than what is stored`);
+  if (count("history") > 0) parts.push(`${amount(count("history"), "older list")} kept as history`);
+  if (count("older") > 0) parts.push(`${count("older")} older and not taken`);
   if (count("facts") > 0) parts.push(`${amount(count("facts"), "file")} with facts`);
   if (count("failed") > 0) parts.push(`${count("failed")} failed`);
   if (passedOver > 0) parts.push(`${amount(passedOver, "other file")} passed over`);

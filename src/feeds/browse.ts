@@ -1,10 +1,9 @@
 /** What is stored of feeds, for people: all of them as rows, one of them in full. */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { UserError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
-import { didYouMean } from "../model/nearest.ts";
 import { FEED_TABLES } from "../store/feed-tables.ts";
 import { healthSentence, readHealth } from "./metrics/health.ts";
+import { storedFeed } from "./stored-feed.ts";
 
 /** A column as text that JSON can hold: ISO times, and what may be larger than a number of JSON as text. */
 function selected(column: string, type: string): string {
@@ -65,18 +64,17 @@ const VERSIONS = 100;
 
 /** Everything that is stored of a feed but its addresses. @throws UserError when there is no such feed. */
 export async function showFeed(connection: DuckDBConnection, name: string, now: Date): Promise<FeedDetails> {
-  const rows = async (sql: string, value: string | number): Promise<JsonRow[]> =>
+  const { id } = await storedFeed(connection, name);
+  const rows = async (sql: string, value: number): Promise<JsonRow[]> =>
     (await connection.runAndReadAll(sql, [value])).getRowObjects() as JsonRow[];
-  const [feed] = await rows(`SELECT ${columnsOf("feed", [])} FROM feed.feed WHERE name = ?`, name);
-  if (feed === undefined) throw await noSuchFeed(connection, name);
-  const id = Number(feed.id);
+  const [feed = {}] = await rows(`SELECT ${columnsOf("feed", [])} FROM feed.feed WHERE id = ?`, id);
   const [metrics = {}] = await rows(
     `SELECT ${columnsOf("metric", ["feed_id"])} FROM feed.metric WHERE feed_id = ?`,
     id,
   );
   const health = (await readHealth(connection, now)).get(id);
   const versions = await rows(
-    `SELECT ${columnsOf("version", ["feed_id"])} FROM feed.version WHERE feed_id = ? ORDER BY id DESC LIMIT ${VERSIONS}`,
+    `SELECT ${columnsOf("version", ["feed_id"])} FROM feed.version WHERE feed_id = ? ORDER BY "at" DESC, id DESC LIMIT ${VERSIONS}`,
     id,
   );
   for (const column of ["roles", "include", "exclude", "stated"]) feed[column] = parsed(feed[column]);
@@ -92,15 +90,4 @@ export async function showFeed(connection: DuckDBConnection, name: string, now: 
 
 function parsed(text: Json | undefined): Json {
   return typeof text === "string" ? (JSON.parse(text) as Json) : null;
-}
-
-/** The error for a name that no stored feed has. */
-export async function noSuchFeed(connection: DuckDBConnection, name: string): Promise<UserError> {
-  const result = await connection.runAndReadAll("SELECT name FROM feed.feed ORDER BY name");
-  const names = result.getRows().map(([known]) => String(known));
-  const hint =
-    names.length === 0
-      ? "; none is imported yet (gadwall feeds import PATH)"
-      : `.${didYouMean(name, names) || " gadwall feeds list shows the ones there are."}`;
-  return new UserError(`there is no feed ${name}${hint}`);
 }

@@ -111,7 +111,7 @@ async function request(
   if (marks.lastModified !== null) headers["If-Modified-Since"] = marks.lastModified;
   const tls = { serverName: hostOf(url), ...(options.ca === undefined ? {} : { ca: options.ca }) };
   let failure: unknown;
-  for (const address of await checkedAddresses(url, options)) {
+  for (const address of await checkedAddresses(url, options, signal)) {
     // The port, path and query of the name, at an address that was checked.
     target.hostname = address.includes(":") ? `[${address}]` : address;
     try {
@@ -125,14 +125,17 @@ async function request(
 }
 
 /** The addresses of the host, when all of them may be reached. @throws UserError */
-async function checkedAddresses(url: URL, { allowPrivate }: DownloadOptions): Promise<string[]> {
+async function checkedAddresses(
+  url: URL,
+  { allowPrivate }: DownloadOptions,
+  signal: AbortSignal,
+): Promise<string[]> {
   const host = hostOf(url);
   if (url.protocol !== "https:" && !(allowPrivate && url.protocol === "http:"))
     throw new UserError(
       `${shown(url.protocol)}//${shown(url.host)} is not https, which is all that is downloaded from`,
     );
-  const found =
-    parseAddress(host) !== null ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
+  const found = parseAddress(host) !== null ? [host] : await resolved(host, signal);
   const inside = found.filter((text) => {
     const address = parseAddress(text);
     return address === null || !isPublicAddress(address);
@@ -146,6 +149,20 @@ async function checkedAddresses(url: URL, { allowPrivate }: DownloadOptions): Pr
     throw new UserError(`${shown(url.host)} is on the internet, from where only https is downloaded`);
   if (found.length === 0) throw new UserError(`${shown(host)} has no address`);
   return found.slice(0, MOST_ADDRESSES);
+}
+
+/** The addresses of a name. Asking cannot be stopped, but need not be waited for. */
+async function resolved(host: string, signal: AbortSignal): Promise<string[]> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = (): void => stopped.reject(signal.reason);
+  signal.throwIfAborted();
+  signal.addEventListener("abort", stop);
+  try {
+    const found = await Promise.race([lookup(host, { all: true }), stopped.promise]);
+    return found.map(({ address }) => address);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 /** The host without the brackets of an IPv6 address. */

@@ -1,11 +1,9 @@
 /** The feeds of a database as answers need them: facts, health now, how much of each is its own. */
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { UserError } from "../model/errors.ts";
-import { didYouMean } from "../model/nearest.ts";
-import { cap, clean } from "../model/text.ts";
 import { readHealth } from "./metrics/health.ts";
 import type { HealthClass } from "./metrics/health-classes.ts";
 import { rowsOf } from "./metrics/step.ts";
+import { noSuchFeed } from "./stored-feed.ts";
 
 /** Where questions about feeds go. */
 export interface FeedContext {
@@ -68,14 +66,9 @@ export class KnownFeeds {
     const wanted = name.trim();
     const found = this.#byName.get(wanted) ?? this.#byName.get(wanted.toLowerCase());
     if (found !== undefined) return found;
-    if (this.byId.size === 0)
-      throw new UserError("there are no feeds here yet: import lists with gadwall feeds import PATH");
-    const near = didYouMean(
+    throw noSuchFeed(
       wanted,
       [...this.all].map((feed) => feed.name),
-    );
-    throw new UserError(
-      `there is no feed "${cap(clean(wanted), 60)}" here.${near || " find_feeds, or gadwall feeds list, has the names."}`,
     );
   }
 }

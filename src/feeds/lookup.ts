@@ -5,7 +5,7 @@
 import { UserError } from "../model/errors.ts";
 import { type AddressRange, formatAddress, parseNetwork, toV4 } from "../model/ip.ts";
 import { cap, clean } from "../model/text.ts";
-import { geoIndex, type Place } from "../view/geo-index.ts";
+import { type Place, placesOf } from "../view/geo-index.ts";
 import { type FeedContext, type KnownFeed, type KnownFeeds, knownFeeds } from "./known.ts";
 import { type Asked, type Family, LookupRows } from "./lookup-rows.ts";
 import { ageFactor, weightOfFeed } from "./weight.ts";
@@ -83,13 +83,13 @@ export async function lookup(
 ): Promise<LookedUp[]> {
   const ranges = queries.map(readTarget);
   const feeds = await knownFeeds(ctx, now);
-  const geo = await geoIndex();
+  const places = await placesOf(ranges);
   const found: LookedUp[] = ranges.map((range, i) => ({
     query: queries[i]!,
     target: formatTarget(range),
     range,
     addresses: range.last - range.first + 1n,
-    ...geo.locate(range),
+    ...places[i]!,
     listings: [],
     earlier: [],
     earlierTotal: 0,

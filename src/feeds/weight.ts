@@ -3,7 +3,7 @@
  *
  *   100 × category × provenance × health × (0.5 + 0.5 × unique) × age
  *
- * - category: what the list accuses of; infrastructure of providers accuses of nothing.
+ * - category: what the list accuses of; infrastructure of providers and lists of places accuse of nothing.
  * - provenance: who saw it themselves counts, who repeats others hardly adds anything.
  * - health: a list that nobody keeps up says little about today.
  * - unique: the share of the list that no unrelated list has (unknown: one half): it knows something of its own. What is
@@ -24,6 +24,8 @@ const CATEGORY: Readonly<Record<string, number>> = {
   policy_risk: 0.6,
   provider_infrastructure: 0.1,
   special_use: 0.1,
+  geolocation: 0.1,
+  asn: 0.1,
 };
 const OTHER_CATEGORY = 0.5;
 

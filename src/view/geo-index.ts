@@ -1,11 +1,12 @@
 /**
  * Country and autonomous system of single addresses, from memory: a microsecond each, where a query of the files
  * takes 10 ms. Connections that answer cannot read the files (store/open.ts), so they are read through one of its
- * own, once for the process (0.2 s, 30 MB).
+ * own, once for the process (0.2 s, 90 MB), unless the process ends after a few addresses.
  */
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type AddressRange, fromV4, toV4 } from "../model/ip.ts";
 import { readBlocks } from "../store/blocks.ts";
+import { geoRelations } from "./geo.ts";
 import { geoFiles } from "./geo-files.ts";
 
 /** Null where the data knows nothing, or a network lies in several. */
@@ -96,7 +97,50 @@ function lastNotAfter(length: number, holds: (index: number) => boolean): number
   return low - 1;
 }
 
+/** As many are asked of the files before the index is read. */
+const FEW = 4;
+
 let index: Promise<GeoIndex> | null = null;
+let asked = false;
+
+/** Where addresses and networks lie, in their order. The first question of a process, if small, goes to the files. */
+export async function placesOf(ranges: readonly AddressRange[]): Promise<Place[]> {
+  if (!asked && ranges.length <= FEW) {
+    asked = true;
+    return placesInFiles(ranges);
+  }
+  const { locate } = await geoIndex();
+  return ranges.map((range) => locate(range));
+}
+
+/** The same out of the files: 10 ms each, and no memory. */
+export async function placesInFiles(ranges: readonly AddressRange[]): Promise<Place[]> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  try {
+    const places: Place[] = [];
+    for (const range of ranges) {
+      await geoRelations(connection, range);
+      const inside = `lo <= ${range.first}::UHUGEINT AND hi >= ${range.last}::UHUGEINT`;
+      const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJS()[0];
+      const country = await rows(`SELECT code, name FROM geo_country WHERE ${inside}`);
+      const system = await rows(
+        `SELECT num, name FROM (FROM geo_as_range WHERE ${inside}) LEFT JOIN geo_as_name USING (num)`,
+      );
+      places.push({
+        country: country === undefined ? null : { code: String(country[0]), name: String(country[1]) },
+        as:
+          system === undefined
+            ? null
+            : { num: Number(system[0]), name: system[1] === null ? null : String(system[1]) },
+      });
+    }
+    return places;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
 
 /** The index, read when it is first asked for. */
 export function geoIndex(): Promise<GeoIndex> {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { FEED_TABLES } from "../../src/store/feed-tables.ts";
 import { HOST_TABLES, MAIN_TABLES, NMAP_TABLES, PASSIVE_TABLES } from "../../src/store/tables.ts";
 
 const text = await Bun.file(new URL("../../docs/schema.md", import.meta.url)).text();
@@ -24,5 +25,22 @@ for (const [table, columns] of Object.entries(PASSIVE_TABLES)) {
   test(`docs/schema.md describes passive.${table} and all its columns`, () => {
     const [, part] = new RegExp(`^### passive\\.${table}\n([\\s\\S]*?)^##`, "m").exec(text) ?? [];
     expect(Object.keys(columns).filter((column) => part?.includes(`\`${column}\``) !== true)).toEqual([]);
+  });
+}
+
+/** Everything about schema `feed`: its tables have sections of their own, or rows that may share names. */
+const feeds = text.slice(text.indexOf("\n## `feed`"), text.indexOf("\n## `main`"));
+
+for (const [table, columns] of Object.entries(FEED_TABLES)) {
+  test(`docs/schema.md describes feed.${table} and all its columns`, () => {
+    const section = new RegExp(`^### feed\\.${table}\n([\\s\\S]*?)^##`, "m").exec(feeds)?.[1];
+    // A column of another table may have the table's name: the row is the one that begins with its key.
+    const [key] = Object.keys(columns);
+    const row = feeds
+      .split("\n")
+      .map((line) => line.split(" | "))
+      .find(([first, rest]) => first!.includes(`\`${table}\``) && rest?.startsWith(`\`${key}\``));
+    const part = section ?? row?.join(" ") ?? "";
+    expect(Object.keys(columns).filter((column) => !part.includes(`\`${column}\``))).toEqual([]);
   });
 }

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { fromV4, MAX_ADDRESS, parseNetwork } from "../../src/model/ip.ts";
 import { geoRelations } from "../../src/view/geo.ts";
-import { geoIndex } from "../../src/view/geo-index.ts";
+import { geoIndex, placesInFiles, placesOf } from "../../src/view/geo-index.ts";
 import { seeded } from "../filter/random.ts";
 
 test("agrees with the joins, at ends of ranges and between", async () => {
@@ -38,12 +38,16 @@ test("agrees with the joins, at ends of ranges and between", async () => {
   expect(found.filter(([code]) => code !== null).length).toBeGreaterThan(300);
 });
 
-test("a network has a place when all of it has the same", async () => {
-  const index = await geoIndex();
-  expect(index.locate(parseNetwork("8.8.8.0/24")!)).toEqual({
+test("a network has a place when all of it has the same, in the files as in memory", async () => {
+  const google = {
     country: { code: "US", name: "United States" },
     as: { num: 15_169, name: "Google LLC" },
-  });
-  for (const wide of ["0.0.0.0/0", "::/0", "10.0.0.0/8"])
-    expect(index.locate(parseNetwork(wide)!)).toEqual({ country: null, as: null });
+  };
+  const nowhere = { country: null, as: null };
+  const networks = ["8.8.8.0/24", "0.0.0.0/0", "::/0", "10.0.0.0/8"].map((text) => parseNetwork(text)!);
+  const expected = [google, nowhere, nowhere, nowhere];
+  expect(await placesInFiles(networks)).toEqual(expected);
+  const index = await geoIndex();
+  expect(networks.map((network) => index.locate(network))).toEqual(expected);
+  expect(await placesOf(networks)).toEqual(expected);
 });

@@ -44,13 +44,17 @@ export async function readColumn(
     for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
   }
   const head = decodeText(Buffer.concat(ahead).subarray(0, HEAD_SIZE));
-  return readSource(all(), [columnStep(head, column, path)], path, limits);
+  const list = await readSource(all(), [columnStep(head, column, path)], path, limits);
+  const found = list.v4.lo.length + list.v6.lo.length + list.skipped.size;
+  if (found === 0 && isJson(head) && list.lines > 0)
+    throw new UserError(`${path}: no line has anything at ${JSON.stringify(cap(clean(column), 60))}.`);
+  return list;
 }
 
 /** The step for a column, told by the beginning of the file. */
 export function columnStep(head: string, column: string, path: string): Step {
   const text = head.replace(/^\ufeff/, "").trimStart();
-  if (text[0] !== "[" && text[0] !== "{") return { kind: "line", run: csvColumn(column, path) };
+  if (!isJson(head)) return { kind: "line", run: csvColumn(column, path) };
   const inLines = isJsonLines(text);
   // An array at the top is meant to be gone through.
   const full = text[0] === "[" && !inLines && !column.startsWith("[") ? `[*].${column}` : column;
@@ -61,6 +65,10 @@ export function columnStep(head: string, column: string, path: string): Step {
     );
   }
   return inLines ? jsonLines(paths) : parseStep(`json_path ${full}`);
+}
+
+function isJson(head: string): boolean {
+  return /^\ufeff?\s*[[{]/.test(head);
 }
 
 /** The first line is a value of its own, and another one follows. */

@@ -1,6 +1,6 @@
 /**
  * Paths into JSON: names joined by dots, `[*]` for every element, `[key=value]` and `[key^=beginning]` for the
- * elements that match; several paths are joined by ` | `. A path that leads nowhere finds nothing.
+ * elements that match; several paths are joined by ` | `.
  */
 import type { Json } from "../../model/json.ts";
 
@@ -35,23 +35,31 @@ function selectors(text: string): Selector[] | null {
   return path.length === 0 ? null : path;
 }
 
-/** Gives every text at the end of the paths, path by path, in the order of the document. */
-export function findTexts(root: Json, paths: JsonPath, found: (text: string) => void): void {
-  for (const path of paths) walk(root, path, 0, found);
+/**
+ * Gives every text at the end of the paths, path by path, in the order of the document.
+ * @returns whether any path led somewhere: to a value of any kind, or into a list without elements.
+ */
+export function findTexts(root: Json, paths: JsonPath, found: (text: string) => void): boolean {
+  return paths.map((path) => walk(root, path, 0, found)).includes(true);
 }
 
-function walk(value: Json, path: readonly Selector[], at: number, found: (text: string) => void): void {
+function walk(value: Json, path: readonly Selector[], at: number, found: (text: string) => void): boolean {
   const selector = path[at];
   if (selector === undefined) {
     if (typeof value === "string") found(value);
-  } else if (selector.kind === "member") {
-    const next = member(value, selector.name);
-    if (next !== undefined) walk(next, path, at + 1, found);
-  } else if (Array.isArray(value)) {
-    for (const element of value) {
-      if (selector.kind === "each" || matches(element, selector)) walk(element, path, at + 1, found);
-    }
+    return true;
   }
+  if (selector.kind === "member") {
+    const next = member(value, selector.name);
+    return next !== undefined && walk(next, path, at + 1, found);
+  }
+  if (!Array.isArray(value)) return false;
+  let led = value.length === 0;
+  for (const element of value) {
+    if (selector.kind === "where" && !matches(element, selector)) continue;
+    if (walk(element, path, at + 1, found)) led = true;
+  }
+  return led;
 }
 
 /** Only what the document itself says: no inherited members. */

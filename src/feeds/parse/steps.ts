@@ -6,6 +6,7 @@ import { DamagedInput } from "../../ingest/limits.ts";
 import { UserError } from "../../model/errors.ts";
 import type { Json } from "../../model/json.ts";
 import { didYouMean } from "../../model/nearest.ts";
+import { cap, clean } from "../../model/text.ts";
 import { addressesIn } from "./extract.ts";
 import { csvFields, plainField, words } from "./fields.ts";
 import { apacheDenied, pixDenied, snortSources } from "./firewall-lines.ts";
@@ -129,10 +130,16 @@ export const STEPS = {
   json_path: {
     argument: "PATH",
     about:
-      "texts in the JSON body; a path is names joined by dots, [*] for every element, [key=value] or [key^=beginning] for elements that match; several paths are joined by ' | '; a path that finds nothing adds nothing",
+      "texts in the JSON body; a path is names joined by dots, [*] for every element, [key=value] or [key^=beginning] for elements that match; several paths are joined by ' | ', and at least one must lead somewhere",
     make(argument) {
       const paths = parseJsonPath(argument);
-      return paths && { kind: "document", run: (text, give) => findTexts(parseJson(text), paths, give) };
+      if (paths === null) return null;
+      const run: DocumentStep = (text, give) => {
+        const root = parseJson(text);
+        // A source of another shape is not a list that was emptied.
+        if (!findTexts(root, paths, give)) throw new UserError(nothingAt(argument, root));
+      };
+      return { kind: "document", run };
     },
   },
   json_lines: {
@@ -236,6 +243,22 @@ export function jsonLines(paths: JsonPath): Step {
     }
     findTexts(value, paths, give);
   });
+}
+
+/** Names of members that a message shows. */
+const SHOWN_MEMBERS = 10;
+
+function nothingAt(path: string, root: Json): string {
+  const isObject = root !== null && typeof root === "object" && !Array.isArray(root);
+  const names = isObject ? Object.keys(root) : [];
+  const shown = names.slice(0, SHOWN_MEMBERS).map((name) => cap(clean(name), 40));
+  const more = names.length > shown.length ? ", …" : "";
+  const top = Array.isArray(root)
+    ? "is a list"
+    : names.length > 0
+      ? `has ${shown.join(", ")}${more}`
+      : "is empty";
+  return `there is nothing at ${cap(clean(path), 100)} in this JSON, the top of which ${top}`;
 }
 
 function parseJson(text: string): Json {

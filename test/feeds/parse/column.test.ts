@@ -54,6 +54,16 @@ describe("JSON", () => {
   test("no path", async () => {
     await expect(run("[]", "a b")).rejects.toThrow('x.csv: "a b" is no path into JSON');
   });
+
+  test("a path that leads nowhere", async () => {
+    await expect(run(`{"data":[{"ip":"${A}"}]}`, "ip")).rejects.toThrow(
+      "there is nothing at ip in this JSON, the top of which has data",
+    );
+    await expect(run(`{"ip":"${A}"}\n{"ip":"${B}"}\n`, "address")).rejects.toThrow(
+      'x.csv: no line has anything at "address".',
+    );
+    expect(await run("[]", "ip")).toEqual([]);
+  });
 });
 
 test("an empty file has nothing in any column", async () => {

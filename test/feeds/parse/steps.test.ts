@@ -55,7 +55,8 @@ describe("steps", () => {
       `{"relays":[{"or_addresses":["${A}:9001","[2001:db8::1]:9"]}]}`,
       [A, "2001:db8::1"],
     ],
-    [["json_path a.toString | __proto__.x | constructor.name"], "{}", []],
+    [["json_path a.toString | __proto__.x | constructor.name | list[*].ip"], '{"list":[]}', []],
+    [["json_path list[*].ip"], '{"list":[{"ip":null}]}', []],
     [["json_lines cidr"], `{"cidr":"${A}"}\n{"x":1}\n\nnot json\n{"cidr":null}`, [A, "other 1"]],
     [
       ["comments", "dshield"],
@@ -142,6 +143,16 @@ describe("bodies that are not what they should be", () => {
     ["nested too deep", "[".repeat(500_000)],
   ])("JSON that is %s", async (_, body) => {
     await expect(run(["json_path list[*]"], body)).rejects.toThrow("x: this is not JSON");
+  });
+
+  test.each([
+    ["an object", '{"data":[{"ip":"192.0.2.1"}],"\\u001b":1}', "the top of which has data, \ufffd"],
+    ["a list", '[{"ip":"192.0.2.1"}]', "the top of which is a list"],
+    ["nothing", "{}", "the top of which is empty"],
+  ])("JSON of another shape is no empty list: %s", async (_, body, top) => {
+    await expect(run(["json_path list[*].ip"], body)).rejects.toThrow(
+      `there is nothing at list[*].ip in this JSON, ${top}`,
+    );
   });
 
   test("a document that is too large", async () => {

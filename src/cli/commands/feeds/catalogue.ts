@@ -8,7 +8,7 @@ import { formatOf } from "../../question.ts";
 import { table } from "../../table.ts";
 import { lookOf, note, stdout } from "../../terminal.ts";
 
-const COLUMNS = ["name", "category", "status", "frequency", "licence", "maintainer", "sourceUrl"] as const;
+const COLUMNS = ["name", "category", "status", "frequency", "licence", "maintainer", "source_url"] as const;
 
 export default defineCommand({
   command: "catalogue",
@@ -21,12 +21,13 @@ export default defineCommand({
   async run(args) {
     const feeds = [...(await catalogueOf(args)).values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const { missingFacts } = await import("../../../feeds/catalogue/missing.ts");
+    const { entryOf } = await import("../../../feeds/catalogue/entry.ts");
     const rows =
       args.check === true
         ? feeds
             .map((facts) => ({ name: facts.name, missing: missingFacts(facts).join(" ") }))
             .filter(({ missing }) => missing !== "")
-        : feeds;
+        : feeds.map(entryOf);
     const columns: readonly string[] = args.check === true ? ["name", "missing"] : COLUMNS;
     const values = rows.map((row) => new Map(Object.entries(row)));
     switch (formatOf(args)) {

@@ -16,9 +16,9 @@ export default defineCommand({
       .option("json", { type: "boolean", describe: "Print what was done as JSON" }),
   async run(args) {
     const { removeFeed } = await import("../../../feeds/remove.ts");
-    await removeFeed(args.name, { db: settingsOf(args).db });
-    if (args.json === true) await stdout.line(toJson({ removed: args.name }));
-    else note(`feed ${args.name} is removed`);
+    const removed = await removeFeed(args.name, { db: settingsOf(args).db });
+    if (args.json === true) await stdout.line(toJson({ removed }));
+    else note(`feed ${removed} is removed`);
     return 0;
   },
 });

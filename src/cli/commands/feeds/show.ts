@@ -1,4 +1,6 @@
 import type { FeedDetails } from "../../../feeds/browse.ts";
+import { tellSkipped } from "../../../feeds/skipped.ts";
+import type { Json } from "../../../model/json.ts";
 import { cellText } from "../../cell.ts";
 import { defineCommand } from "../../command.ts";
 import { outputOption } from "../../feed-options.ts";
@@ -38,8 +40,15 @@ const VERSION_COLUMNS = [
   "entries",
   "added",
   "removed",
-  "mismatch",
 ] as const;
+
+/** What was wrong with a version: texts. */
+function remarksOf({ mismatch, skipped }: Record<string, Json>): string {
+  const told = [mismatch, tellSkipped((skipped ?? {}) as Record<string, number>)].filter(
+    (text) => text !== null,
+  );
+  return told.map(cellText).join("; ");
+}
 
 function report({ feed, metrics, versions }: FeedDetails, look: Look): string {
   const rows = [...Object.entries(feed), ...Object.entries(metrics)]
@@ -51,11 +60,17 @@ function report({ feed, metrics, versions }: FeedDetails, look: Look): string {
   const width = Math.max(...rows.map(([name]) => name.length));
   const facts = rows.map(([name, text]) => `${styled(name.padEnd(width), "dim", look)}  ${text}\n`).join("");
   const list = table(
-    VERSION_COLUMNS.map((title) => ({
-      title,
-      align: title.endsWith("at") || title === "mismatch" ? "left" : "right",
-    })),
-    versions.map((version) => VERSION_COLUMNS.map((column) => cellText(version[column]))),
+    [
+      ...VERSION_COLUMNS.map((title) => ({
+        title,
+        align: title.endsWith("at") ? ("left" as const) : ("right" as const),
+      })),
+      { title: "remarks", align: "left" },
+    ],
+    versions.map((version) => [
+      ...VERSION_COLUMNS.map((column) => cellText(version[column])),
+      remarksOf(version),
+    ]),
     look,
   );
   return `${facts}\n${list}`;

@@ -37,6 +37,7 @@ export default defineCommand({
       );
     const reporter = feedReporter({
       look: lookOf(process.stderr),
+      every: true,
       quiet: args.quiet === true,
       json: args.json === true,
       write: (text) => process.stderr.write(text),
