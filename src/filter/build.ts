@@ -16,10 +16,30 @@ function shown(text: string): string {
   return `“${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`;
 }
 
+/** What arguments that are texts may be, by argument. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  hostname: "www.example.com",
+  domain: "example.com",
+  service: "http",
+  product: "nginx",
+  version: "1.18.0",
+  devtype: "router",
+  os_name: "Linux",
+  asname: "/^Example/",
+  name: "http-title",
+  output: "/login/i",
+  category: "dmz",
+  tag: "Vulnerable",
+  info: "CVE-2021-44228",
+  recontype: "DNS_ANSWER",
+  sensor: "probe1",
+};
+
 /** A required text as a comparison. */
 function wanted(text: string, argument: string): Matcher {
   return about(argument, () => {
-    if (text === "") throw new UserError(`'${argument}' is empty: give a text or /regex/.`);
+    const example = Object.hasOwn(EXAMPLES, argument) ? `, for example ${EXAMPLES[argument]}` : "";
+    if (text === "") throw new UserError(`'${argument}' is empty: give a text or /regex/${example}.`);
     return parseMatcher(text);
   });
 }
@@ -167,7 +187,9 @@ function autonomousSystem(asnum: number | string): Filter {
   if (typeof asnum === "number") return { k: "asnum", nums: [asNumber(asnum)] };
   const text = asnum.trim();
   if (text === "")
-    throw new UserError("'asnum' is empty: give a number such as 64500 or AS64500, or a name.");
+    throw new UserError(
+      "'asnum' is empty: give a number or a name, for example 64500, AS64500 or Example Networks.",
+    );
   const nums = asNumbers(text);
   return nums === null ? searchasname({ asname: text }) : { k: "asnum", nums };
 }
@@ -207,7 +229,10 @@ export function searchscript(args: { name?: Optional; output?: Optional; values?
   const given = Object.entries(args.values ?? {});
   if (given.length > 0) {
     about("name", () => {
-      if (name === undefined) throw new UserError("'name' must be set when 'values' is used.");
+      if (name === undefined)
+        throw new UserError(
+          "'name' must be set when 'values' is used: it says which script, for example ssl-cert.",
+        );
       if (!("is" in name))
         throw new UserError("'name' cannot be a regular expression when 'values' is used.");
     });

@@ -11,17 +11,38 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 /** Names that people use and ICU does not. */
 const FURTHER_NAMES: Readonly<Record<string, string>> = {
   america: "US",
+  bosnia: "BA",
   britain: "GB",
+  burma: "MM",
+  "cape verde": "CV",
   "czech republic": "CZ",
+  "democratic republic of the congo": "CD",
+  "dr congo": "CD",
+  "east timor": "TL",
   "european union": "EU",
   "great britain": "GB",
   holland: "NL",
+  "hong kong": "HK",
+  "islamic republic of iran": "IR",
   "ivory coast": "CI",
+  korea: "KR",
+  "lao pdr": "LA",
+  macao: "MO",
+  macau: "MO",
   macedonia: "MK",
-  "the netherlands": "NL",
+  moldavia: "MD",
+  palestine: "PS",
+  "peoples republic of china": "CN",
+  "republic of korea": "KR",
+  "republic of the congo": "CG",
+  "russian federation": "RU",
+  swaziland: "SZ",
   turkey: "TR",
+  uae: "AE",
   "united states of america": "US",
   usa: "US",
+  vatican: "VA",
+  "viet nam": "VN",
 };
 
 /** Withdrawn codes that ICU still gives the name of what came after. */
@@ -29,7 +50,20 @@ const WITHDRAWN = new Set("AN CS DY HV NH RH SU UK VD YU".split(" "));
 
 let names: Map<string, string> | undefined;
 
-/** Lower-case English names of all regions that ICU knows, to codes. */
+/** A name without case, accents and marks, "and" and "Saint" in full: people write them in several ways. */
+function plain(name: string): string {
+  return name
+    .normalize("NFD")
+    .toLowerCase()
+    .replace(/&/g, " and ")
+    .replace(/\bst\b/g, "saint")
+    .replace(/[\p{M}.'’]/gu, "")
+    .replace(/[\s-]+/g, " ")
+    .replace(/^ ?the /, "")
+    .trim();
+}
+
+/** Plain English names of all regions that ICU knows, to codes. */
 function countryNames(): Map<string, string> {
   if (names !== undefined) return names;
   names = new Map();
@@ -38,7 +72,7 @@ function countryNames(): Map<string, string> {
     const code = String.fromCharCode(65 + Math.floor(i / 26), 65 + (i % 26));
     if (WITHDRAWN.has(code) || Intl.getCanonicalLocales(`und-${code}`)[0] !== `und-${code}`) continue;
     const name = english.of(code);
-    if (name !== undefined) names.set(name.toLowerCase(), code);
+    if (name !== undefined) names.set(plain(name), code);
   }
   for (const [name, code] of Object.entries(FURTHER_NAMES)) names.set(name, code);
   return names;
@@ -47,10 +81,10 @@ function countryNames(): Map<string, string> {
 function resolveOne(text: string): readonly string[] {
   const upper = text.toUpperCase();
   if (/^[A-Z]{2}$/.test(upper)) return ALIASES[upper] ?? [upper];
-  const code = countryNames().get(text.toLowerCase());
+  const code = countryNames().get(plain(text));
   if (code !== undefined) return ALIASES[code] ?? [code];
   throw new UserError(
-    `“${text.slice(0, 60)}” is not a country: give two-letter codes, for instance DE or DE,FR.${didYouMean(text, [...countryNames().keys()])}`,
+    `“${text.slice(0, 60)}” is not a country: give a two-letter code or an English name, for instance DE or Germany.${didYouMean(plain(text), [...countryNames().keys()])}`,
   );
 }
 
@@ -59,7 +93,7 @@ function resolveOne(text: string): readonly string[] {
  * UserError for what is neither.
  */
 export function countryCodes(text: string): string[] {
-  const whole = countryNames().get(text.trim().toLowerCase());
+  const whole = countryNames().get(plain(text));
   const parts = whole !== undefined ? [whole] : text.split(/[,|]/).map((part) => part.trim());
   return [...new Set(parts.flatMap(resolveOne))].sort();
 }

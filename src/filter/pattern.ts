@@ -205,8 +205,8 @@ class Translator {
     }
     if (rest[0] === "Q") {
       const end = rest.indexOf("\\E");
-      const length = end < 0 ? rest.length : end + 2;
-      this.put(`\\${rest.slice(0, length)}`, "atom", length + 1);
+      const quoted = end < 0 ? rest : rest.slice(0, end);
+      this.put(`\\${quoted}\\E`, "atom", 1 + Math.min(rest.length, quoted.length + 2));
       return;
     }
     if (rest[0] === "Z") {
@@ -310,11 +310,13 @@ export function patternProblem(pattern: string): string | null {
 
 /**
  * What `regexp_matches` gets: explicit flags (spec §2.1: case-sensitive unless i, `^ $` at lines only with m,
- * dot without newline unless s), then the pattern in RE2's writing. The pattern must have no `patternProblem`.
+ * dot without newline unless s), then the pattern in RE2's writing, in a group that captures: without it DuckDB
+ * turns `a.*b` with flag s into LIKE '%a%b%', whose matcher goes back and forth for ever. The pattern must have no
+ * `patternProblem`.
  */
 export function toRe2(pattern: string, flags: string): string {
   const result = translate(pattern);
   if ("problem" in result) throw new Error(`unchecked pattern: ${result.problem}`);
   const off = [..."ims"].filter((flag) => !flags.includes(flag)).join("");
-  return `(?${flags}${off === "" ? "" : `-${off}`})${result.re2}`;
+  return `(?${flags}${off === "" ? "" : `-${off}`})(${result.re2})`;
 }

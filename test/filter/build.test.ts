@@ -65,9 +65,12 @@ const REFUSED: readonly (readonly [() => unknown, RegExp])[] = [
   [() => build.searchcountry({ country: "" }), /not a country/],
   [() => build.searchasnum({ asnum: 4294967296 }), /not an AS number/],
   [() => build.searchasnum({ asnum: "" }), /empty/],
-  [() => build.searchhostname({ hostname: "" }), /'hostname' is empty/],
+  [() => build.searchhostname({ hostname: "" }), /'hostname' is empty: .*for example www\.example\.com\.$/],
   [() => build.searchhostname({ hostname: "/[/" }), /not closed/],
-  [() => build.searchscript({ values: { a: 1 } }), /^'name' must be set when 'values' is used\.$/],
+  [
+    () => build.searchscript({ values: { a: 1 } }),
+    /^'name' must be set when 'values' is used: .*for example ssl-cert\.$/,
+  ],
   [
     () => build.searchscript({ name: "/re/", values: { a: 1 } }),
     /^'name' cannot be a regular expression when 'values' is used\.$/,

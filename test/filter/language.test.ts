@@ -49,6 +49,14 @@ const READ: readonly (readonly [string | readonly string[], Filter])[] = [
   ],
   ["country:DE,FR", { k: "country", codes: ["DE", "FR"] }],
   [
+    "country:'Hong Kong,Macau,Czech Republic,Russia,UK,U.S.A.,Viet Nam,The Gambia'",
+    { k: "country", codes: ["CZ", "GB", "GM", "HK", "MO", "RU", "US", "VN"] },
+  ],
+  [
+    "country:'Cote dIvoire,Turkiye,Saint Lucia,Bosnia and Herzegovina,South Korea,Curacao'",
+    { k: "country", codes: ["BA", "CI", "CW", "KR", "LC", "TR"] },
+  ],
+  [
     "hostname:/^www\\.(a|b) c/i 443",
     and({ k: "hostname", name: { re: "^www\\.(a|b) c", flags: "i" } }, open(443)),
   ],
