@@ -15,7 +15,7 @@ export interface CountOptions {
 export function checkSum(purpose: Purpose, sum: boolean | undefined): void {
   if (sum && purpose !== "passive")
     throw new UserError(
-      `sum adds up how often passive records were seen, and those of ${purpose} are not counted that way: leave it out or use purpose passive.`,
+      `sum adds up how often passive records were seen, and those of ${purpose} are not counted that way: leave it out or use purpose passive, for example with the filter recontype:DNS_ANSWER.`,
       { argument: "sum" },
     );
 }

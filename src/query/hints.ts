@@ -4,6 +4,8 @@ import { name, sql } from "../filter/sqltext.ts";
 import { parseNetwork } from "../model/ip.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { ask, condition, idsOf, type QueryContext } from "./context.ts";
+import { whyMisspelled } from "./misspelled.ts";
+import { whyNoScript } from "./script-hints.ts";
 
 const ASKS_SERVICES = /^\s*(?:ports\.service_|service\b|product\b|version\b)/;
 
@@ -64,8 +66,13 @@ export async function whyNothing(
   field: string | readonly string[] = "",
 ): Promise<string | null> {
   if (contradicts(filter)) return ADDRESSES;
-  if (purpose === "passive") return null;
-  const services = [field].flat().some((asked) => ASKS_SERVICES.test(asked));
-  if (!services && !asksServices(filter)) return null;
-  return (await lacksServices(ctx, purpose)) ? SERVICES : null;
+  const fields = [field].flat();
+  if (purpose !== "passive") {
+    const services = fields.some((asked) => ASKS_SERVICES.test(asked)) || asksServices(filter);
+    if (services && (await lacksServices(ctx, purpose))) return SERVICES;
+  }
+  const conditions = conjuncts(filter);
+  return (
+    (await whyMisspelled(ctx, purpose, conditions, fields)) ?? (await whyNoScript(ctx, purpose, conditions))
+  );
 }

@@ -11,8 +11,8 @@ export function matches(column: string, text: string): SqlText {
   return columnMatches(column, parseMatcher(text));
 }
 
-/** The flags that RE2's writing of a pattern begins with (filter/pattern.ts). */
-const FLAGS = /^\(\?[ims]*(?:-[ims]+)?\)/;
+/** A pattern in RE2's writing: flags, then a group (filter/pattern.ts). */
+const PATTERN = /^\(\?[ims]*(?:-[ims]+)?\)\(([\s\S]*)\)$/;
 
 /**
  * After an answer that failed: whether a regular expression in a field is the reason.
@@ -23,7 +23,8 @@ export async function checkPatterns(
   { from, where, present }: Rows,
 ): Promise<void> {
   const pieces = [from(() => name("true")), ...where, ...present];
-  for (const text of pieces.flatMap(({ parameters }) => parameters))
-    if (typeof text === "string" && FLAGS.test(text))
-      await tryPattern(connection, text, text.replace(FLAGS, ""));
+  for (const text of pieces.flatMap(({ parameters }) => parameters)) {
+    const pattern = typeof text === "string" ? PATTERN.exec(text) : null;
+    if (pattern !== null) await tryPattern(connection, pattern[0], pattern[1]!);
+  }
 }

@@ -127,13 +127,15 @@ async function checkInside(
   // Of a script that neither the model nor the data says anything about nobody knows what it may have.
   if (inner === "" || (found.length === 0 && source.members.length === 0)) return;
   const modelled = source.members.filter((member) => !member.endsWith("*"));
+  const there = new Set([...found, ...modelled]);
+  const own = [...new Set([...spellings, ...[...there].map((member) => writtenAs(text, inner, member))])];
   const known = new Set([
-    ...spellings,
-    ...[...new Set([...found, ...modelled])].map((member) => writtenAs(text, inner, member)),
+    ...own,
     ...(purpose === "passive" ? fieldsOf(purpose).map((field) => bare(field.path)) : []),
   ]);
   const meant = synonym(purpose, text, true);
-  const advice = meant === null ? suggest(text, [...known]) : ` Did you mean ${meant}?`;
+  const others = own.length === 0 ? undefined : ` There are, for example, ${own.slice(0, 4).join(", ")}.`;
+  const advice = meant === null ? suggest(text, [...known], others) : ` Did you mean ${meant}?`;
   const who = source.of === "port" ? `no result of script ${key}` : "no passive record";
   throw new UserError(`Unknown field "${text.slice(0, 100)}": ${who} has it.${advice}`);
 }

@@ -99,8 +99,15 @@ export function parsePath(purpose: Purpose, given: string): Path {
   throw unknownField(purpose, given);
 }
 
-/** " Did you mean a or b?", comparing whole paths first and last segments then; or where to look. */
-export function suggest(given: string, known: readonly string[]): string {
+/**
+ * " Did you mean a or b?", comparing whole paths first and last segments then.
+ * @param otherwise when nothing is near.
+ */
+export function suggest(
+  given: string,
+  known: readonly string[],
+  otherwise = " describe_schema (gadwall schema) lists the fields.",
+): string {
   const whole = known.find(
     (name) => given.startsWith(`${name}.`) && !known.some((other) => other.startsWith(`${name}.`)),
   );
@@ -120,9 +127,7 @@ export function suggest(given: string, known: readonly string[]): string {
     byLast.length > 0
       ? byLast
       : known.filter((name) => nearest(last, [name.split(".").at(-1)!]).length > 0).slice(0, 3);
-  return names.length > 0
-    ? ` Did you mean ${names.join(" or ")}?`
-    : " describe_schema (gadwall schema) lists the fields.";
+  return names.length > 0 ? ` Did you mean ${names.join(" or ")}?` : otherwise;
 }
 
 /** The rows that a path unwinds to (spec ivre §3.1); rows without a value are left out. */

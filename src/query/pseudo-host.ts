@@ -41,6 +41,8 @@ export function net(relation: "host" | "record", alias: string): Pseudo {
     ],
     rows({ purpose, part, argument }) {
       const mask = argument === null ? 24 : wholeNumber(argument, 32);
+      if (part === "" && mask === null && /^\d+$/.test(argument!))
+        throw new UserError("net:<mask> takes the 0 to 32 bits of an IPv4 network: for example net:16.");
       if (part !== "" || mask === null) return null;
       const hostBits = 32 - mask;
       return {
@@ -105,7 +107,7 @@ export function domains(
       if (argument !== null) {
         const colon = argument.lastIndexOf(":");
         const level = wholeNumber(argument.slice(colon + 1), 200);
-        if (level === 0)
+        if (level === 0 || /^-\d+$/.test(argument.slice(colon + 1)))
           throw new UserError(
             "The names of a level have that many labels, at least one: for example domains:2 counts example.com.",
           );
@@ -216,6 +218,7 @@ export const HOST_PSEUDO: readonly Pseudo[] = [
       ["hop:<ttl>", "Hops at a distance"],
       ["hop:><ttl>", "Hops beyond a distance"],
     ],
+    spellings: [":1", ":>10"],
     rows: hop,
   },
   {

@@ -3,6 +3,7 @@ import type { DuckDBValue } from "@duckdb/node-api";
 import { bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import { UserError } from "../model/errors.ts";
 import type { Json } from "../model/json.ts";
+import { nearest } from "../model/nearest.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { portPairs } from "./decode.ts";
 import { matches } from "./matches.ts";
@@ -51,11 +52,12 @@ function port({ purpose, part, argument }: Written): Rows | null {
   return relationRows(purpose, "port", ["p.protocol", "p.port"], { where, present });
 }
 
-/** The state that an argument names. */
-function state(argument: string): string {
+/** The state that the argument of a pseudo-field names. */
+function state(pseudo: string, argument: string): string {
   if ((PORT_STATES as readonly string[]).includes(argument)) return argument;
+  const [meant = "open"] = nearest(argument, PORT_STATES);
   throw new UserError(
-    `"${argument.slice(0, 40)}" is not a port state: use one of ${PORT_STATES.join(", ")}.`,
+    `"${argument.slice(0, 40)}" is not a port state: use one of ${PORT_STATES.join(", ")}, for example ${pseudo}:${meant}.`,
   );
 }
 
@@ -74,14 +76,15 @@ function portlist({ purpose, part, argument }: Written): Rows | null {
   if (part !== "" || !argument) return null;
   return {
     ...relationRows(purpose, "openports", [], { tuple: false }),
-    from: perHost(purpose, state(argument), protocolCodes(purpose), PORT_LIST),
+    from: perHost(purpose, state("portlist", argument), protocolCodes(purpose), PORT_LIST),
     columns: [{ value: name("coalesce(l.value, [])"), decode: portArrays, finish: portListOf(purpose) }],
   };
 }
 
 function countports({ purpose, part, argument }: Written): Rows | null {
   if (part !== "" || !argument) return null;
-  if (state(argument) === "open") return relationRows(purpose, "host", ["coalesce(h.openports, 0)"]);
+  if (state("countports", argument) === "open")
+    return relationRows(purpose, "host", ["coalesce(h.openports, 0)"]);
   return {
     ...relationRows(purpose, "openports", ["coalesce(l.value, 0)"]),
     from: perHost(purpose, argument, `${purpose}.port`, "count(*)"),
@@ -133,6 +136,7 @@ export function servicePseudo(found: Services, where: string): Pseudo[] {
         ["service", `Services ${where}`],
         ["service:<port>", "Services on a port"],
       ],
+      spellings: [":443"],
       rows: services(found, 1),
     },
     {
@@ -197,6 +201,7 @@ export const PORT_PSEUDO: readonly Pseudo[] = [
       ["devicetype", "Kinds of device"],
       ["devicetype:<port>", "Kinds of device on a port"],
     ],
+    spellings: [":80"],
     rows: devicetype,
   },
 ];

@@ -169,6 +169,7 @@ export const TLS_PSEUDO: readonly Pseudo[] = [
       ["jarm", "JARM of TLS servers"],
       ["jarm:<port>", "Those on a port"],
     ],
+    spellings: [":443"],
     rows: jarm,
   },
 ];

@@ -1,9 +1,13 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { ALL } from "../../src/filter/ast.ts";
+import { searchscript } from "../../src/filter/build.ts";
 import { parseQuery } from "../../src/filter/language.ts";
+import type { Json } from "../../src/model/json.ts";
 import { whyNothing } from "../../src/query/hints.ts";
 import { emptyDatabase, hostRow, insert } from "../support/db.ts";
+import { OBSERVED, passiveContext } from "./passive-world.ts";
+import { contextOf, type Host } from "./world.ts";
 
 let connection: DuckDBConnection;
 
@@ -58,4 +62,83 @@ test("services asked of scans that looked for none", async () => {
   expect(
     await whyNothing({ connection, scope: parseQuery("192.0.2.1") }, "passive", parseQuery("service:http")),
   ).toBeNull();
+});
+
+const HOST: Host = {
+  addr: "192.0.2.1",
+  categories: ["dmz"],
+  tags: [{ value: "Vulnerable", type: "danger", info: ["x"] }],
+  cpes: [{ type: "a", vendor: "apache", product: "http_server", version: "2.4" }],
+  ports: [
+    {
+      protocol: "tcp",
+      port: 443,
+      state_state: "open",
+      service_name: "http",
+      service_product: "nginx",
+      scripts: [
+        { id: "http-title", output: "x" },
+        { id: "http-headers", output: "", "http-headers": [{ name: "server", value: "x" }] },
+        { id: "ssl-cert", output: "", "ssl-cert": [{ subject: { "1_2_3": "odd" }, pubkey: { bits: 256 } }] },
+      ],
+    },
+  ],
+};
+
+test.each([
+  ["port:opne", "the nearest: open"],
+  ["product:htttp", 'no service is "htttp" here, the nearest: http'],
+  ["product:xyzzy", 'no service is "xyzzy" here, but http'],
+  ["version:http:nginy", 'no product is "nginy" here, the nearest: nginx'],
+  ["version:http:nginx", null],
+  ["script:http-titel", "the nearest: http-title"],
+  ["script:443:http-titel", "the nearest: http-title"],
+  ["script:/titel/", null],
+  ["service:80", null],
+  ["tag:Vulnrable", "the nearest: Vulnerable"],
+  ["category:dmx", "the nearest: dmz"],
+  ["httphdr:Servr", "the nearest: server"],
+  ["cpe:a:apach", "the nearest: apache"],
+])("values of %s", async (field, expected) => {
+  const ctx = await contextOf("view", [HOST]);
+  const said = await whyNothing(ctx, "view", ALL, field);
+  if (expected === null) expect(said).toBeNull();
+  else expect(said).toContain(expected);
+  // Only what may be seen is told.
+  const hidden = await whyNothing({ ...ctx, scope: parseQuery("192.0.2.9") }, "view", ALL, field);
+  if (field !== "port:opne") expect(hidden).toBeNull();
+});
+
+test.each([
+  ["script:http-headrs", 'no script is "http-headrs" here, the nearest: http-headers'],
+  ["port:443 service:htttp", 'no service is "htttp" here, the nearest: http'],
+  ["tag:vulnerable", "the nearest: Vulnerable"],
+  ["script:http-title", null],
+  ["service:xyzzy", null],
+  ["!service:htttp", null],
+])("conditions on names: %s", async (query, expected) => {
+  const said = await whyNothing(await contextOf("view", [HOST]), "view", parseQuery(query));
+  if (expected === null) expect(said).toBeNull();
+  else expect(said).toContain(expected);
+});
+
+test.each<readonly [Record<string, Json>, RegExp | null]>([
+  [{ "pubkey.bit": 1 }, /^Unknown field "pubkey\.bit".*mean pubkey\.bits\?$/],
+  [{ "0.pubkey.bit": 1 }, /^Unknown field "pubkey\.bit"/],
+  [{ "pubkey.bits": { $lt: "abc" } }, /"pubkey\.bits" of ssl-cert is a number here, not a text/],
+  [{ "pubkey.bits": "256" }, /is a number here, not a text/],
+  [{ "subject.1_2_3": 7 }, /is a text here, not a number/],
+  [{ "pubkey.bits": 257 }, null],
+  [{ "subject.commonName": "none" }, null],
+])("conditions on structured output: %p", async (values, expected) => {
+  const filter = searchscript({ name: "ssl-cert", values });
+  const said = await whyNothing(await contextOf("view", [HOST]), "view", filter);
+  if (expected === null) expect(said).toBeNull();
+  else expect(said).toMatch(expected);
+});
+
+test("kinds of passive records", async () => {
+  const ctx = await passiveContext(OBSERVED);
+  expect(await whyNothing(ctx, "passive", parseQuery("recontype:DNS_ANSWR"))).toContain("DNS_ANSWER");
+  expect(await whyNothing(ctx, "passive", parseQuery("recontype:DNS_ANSWER"))).toBeNull();
 });

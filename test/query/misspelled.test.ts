@@ -238,3 +238,19 @@ describe("passive", () => {
       expect((await refusal(topOf(ctx, "passive", field))).message).toMatch(meant);
     });
 });
+
+test("where nothing is near, what there is is named", async () => {
+  const ctx = await contextOf("view", [HOST]);
+  for (const [field, expected] of [
+    ["enip.foo", /There are, for example, enip\.vendor, enip\.product/],
+    ["s7.foo", /for example, s7\.module, s7\.hardware/],
+    ["modbus.x", /for example, modbus\.deviceid\.$/],
+    ["ike.foo", /for example, ike\.vendor_ids/],
+    ["devicetype:ssh", /mean devicetype:80\?/],
+    ["countports:opn", /for example countports:open\.$/],
+    ["portlist:clsed", /for example portlist:closed\.$/],
+    ["net:33", /for example net:16\.$/],
+    ["domains:-1", /for example domains:2/],
+  ] as const)
+    expect((await refusal(topOf(ctx, "view", field))).message).toMatch(expected);
+});
