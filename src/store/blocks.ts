@@ -74,29 +74,56 @@ export class BlockWriter {
   }
 }
 
+/** Rows of one chunk: the bytes of a column, by its number; they are gone after the call. */
+export type EachBlock = (column: (index: number) => Uint8Array, rows: number) => void;
+
 /**
- * The rows of a query as the bytes of its columns, which are of fixed width and hold no NULL.
+ * Hands over the rows of a query chunk by chunk, as the bytes of columns that are of fixed width and hold no NULL.
  * @param widths bytes of a cell, for each column.
  */
+export async function eachBlock(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters: readonly DuckDBValue[],
+  widths: readonly number[],
+  each: EachBlock,
+): Promise<void> {
+  const result = await connection.stream(sql, [...parameters]);
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) {
+    const { chunk: source, rowCount } = chunk;
+    each(
+      (index) =>
+        duckdb.vector_get_data(duckdb.data_chunk_get_vector(source, index), rowCount * widths[index]!),
+      rowCount,
+    );
+    chunk = await result.fetchChunk();
+  }
+}
+
+/** The rows of a query as the bytes of its columns (eachBlock). */
 export async function readBlocks(
   connection: DuckDBConnection,
   sql: string,
   parameters: readonly DuckDBValue[],
   widths: readonly number[],
 ): Promise<{ rows: number; columns: ArrayBuffer[] }> {
-  const result = await connection.stream(sql, [...parameters]);
   const pieces: Uint8Array[][] = widths.map(() => []);
   let rows = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; ) {
-    const count = chunk.rowCount;
-    widths.forEach((width, i) => {
-      const vector = duckdb.data_chunk_get_vector(chunk!.chunk, i);
-      pieces[i]!.push(duckdb.vector_get_data(vector, count * width).slice());
+  await eachBlock(connection, sql, parameters, widths, (column, count) => {
+    pieces.forEach((parts, i) => {
+      parts.push(column(i).slice());
     });
     rows += count;
-    chunk = await result.fetchChunk();
-  }
+  });
   return { rows, columns: pieces.map((parts) => joined(parts)) };
+}
+
+/** The 128-bit integers of a column of UHUGEINT. */
+export function wideIntegers(bytes: ArrayBuffer | Uint8Array): bigint[] {
+  const halves = ArrayBuffer.isView(bytes)
+    ? new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8)
+    : new BigUint64Array(bytes);
+  return Array.from({ length: halves.length / 2 }, (_, i) => halves[2 * i]! | (halves[2 * i + 1]! << 64n));
 }
 
 function joined(parts: readonly Uint8Array[]): ArrayBuffer {

@@ -1,5 +1,5 @@
 /**
- * The private per-version cache folder: extracted parts of the executable, and DuckDB's spill files. Nothing
+ * The private per-version cache folder: extracted parts of the executable, DuckDB's spill files, downloads. Nothing
  * in it is precious.
  *
  * Code is loaded from it, so a folder counts only when nobody else can write to it: it and its parent belong
@@ -134,12 +134,13 @@ export function cacheFolder(): string {
 }
 
 /**
- * A path for one DuckDB instance to spill to. DuckDB creates it when it must, and removes it at close. Never
- * shared: its temporary files have fixed names, and two instances would write over each other's.
+ * A path that no other process uses, for files that are removed at the end; what killed processes left under this kind
+ * is removed now.
+ * @param kind folder in the cache folder.
  * @throws UserError when there is no cache folder.
  */
-export function spillFolder(): string {
-  const parent = join(cacheFolder(), "spill");
+function ownPath(kind: string): string {
+  const parent = join(cacheFolder(), kind);
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
   for (const name of readdirSync(parent)) {
@@ -150,6 +151,25 @@ export function spillFolder(): string {
     if (abandoned) rmSync(folder, { recursive: true, force: true });
   }
   return join(parent, `${machine}-${process.pid}-${randomBytes(6).toString("hex")}`);
+}
+
+/**
+ * A path for one DuckDB instance to spill to. DuckDB creates it when it must, and removes it at close. Never
+ * shared: its temporary files have fixed names, and two instances would write over each other's.
+ * @throws UserError when there is no cache folder.
+ */
+export function spillFolder(): string {
+  return ownPath("spill");
+}
+
+/**
+ * A new folder for downloads, which the caller removes.
+ * @throws UserError when there is no cache folder.
+ */
+export function downloadFolder(): string {
+  const folder = ownPath("download");
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
 }
 
 /** The error for "no place at all", also when code could be loaded from none of them. */

@@ -69,15 +69,20 @@ const MIGRATIONS: readonly Migration[] = [
          id INTEGER, feed_id INTEGER, path VARCHAR, sha256 VARCHAR, bytes BIGINT, imported_at TIMESTAMP,
          "at" TIMESTAMP, source_date TIMESTAMP, file_date TIMESTAMP, header_version BIGINT, lines BIGINT,
          entries INTEGER, cidrs INTEGER, ips4 BIGINT, ranges6 BIGINT, span6 UHUGEINT, header_entries BIGINT,
-         header_ips BIGINT, mismatch VARCHAR, skipped JSON, added BIGINT, removed BIGINT)`,
+         header_ips BIGINT, mismatch VARCHAR, skipped JSON, added BIGINT, removed BIGINT, added6 BIGINT,
+         removed6 BIGINT)`,
       "CREATE TABLE feed.line4 (feed_id INTEGER, seq INTEGER, lo UINTEGER, hi UINTEGER)",
       "CREATE TABLE feed.line6 (feed_id INTEGER, seq INTEGER, lo UHUGEINT, hi UHUGEINT)",
       "CREATE TABLE feed.range4 (feed_id INTEGER, lo UINTEGER, hi UINTEGER)",
       "CREATE TABLE feed.range6 (feed_id INTEGER, lo UHUGEINT, hi UHUGEINT)",
-      `CREATE TABLE feed.listing4 (
+      "CREATE TABLE feed.listing4 (feed_id INTEGER, lo UINTEGER, hi UINTEGER, since TIMESTAMP)",
+      "CREATE TABLE feed.listing6 (feed_id INTEGER, lo UHUGEINT, hi UHUGEINT, since TIMESTAMP)",
+      `CREATE TABLE feed.listing_past4 (
          feed_id INTEGER, lo UINTEGER, hi UINTEGER, since TIMESTAMP, until TIMESTAMP)`,
-      `CREATE TABLE feed.listing6 (
+      `CREATE TABLE feed.listing_past6 (
          feed_id INTEGER, lo UHUGEINT, hi UHUGEINT, since TIMESTAMP, until TIMESTAMP)`,
+      "CREATE TABLE feed.listed4 (lo UINTEGER, hi UINTEGER, feed_id INTEGER, since TIMESTAMP)",
+      "CREATE TABLE feed.listed6 (lo UHUGEINT, hi UHUGEINT, feed_id INTEGER, since TIMESTAMP)",
       "CREATE TABLE feed.segment4 (lo UINTEGER, hi UINTEGER, set_id INTEGER)",
       "CREATE TABLE feed.segment6 (lo UHUGEINT, hi UHUGEINT, set_id INTEGER)",
       "CREATE TABLE feed.set_member (set_id INTEGER, feed_id INTEGER)",

@@ -71,12 +71,18 @@ export class FeedBook {
     return book;
   }
 
-  get feeds(): Iterable<FeedRecord> {
+  get feeds(): IteratorObject<FeedRecord> {
     return this.#feeds.values();
   }
 
   get(name: string): FeedRecord | undefined {
     return this.#feeds.get(name);
+  }
+
+  /** The feed whose name is the same but for upper and lower case. */
+  like(name: string): FeedRecord | undefined {
+    const lower = name.toLowerCase();
+    return this.feeds.find((record) => record.name.toLowerCase() === lower);
   }
 
   /** A new feed without any facts. */
@@ -136,19 +142,18 @@ export class FeedBook {
    */
   async addPastVersion(
     record: VersionRecord,
-    after: { id: number; added: number; removed: number },
+    after: { id: number; added: number; removed: number; added6: number; removed6: number },
   ): Promise<void> {
     this.#add(record);
     this.#withHistory.add(Number(record.feed_id));
-    const { id, added, removed } = after;
+    const { id, ...change } = after;
     const pending = this.#versions.find((version) => version.id === id);
-    if (pending !== undefined) Object.assign(pending, { added, removed });
+    if (pending !== undefined) Object.assign(pending, change);
     else
-      await this.#connection.run("UPDATE feed.version SET added = ?, removed = ? WHERE id = ?", [
-        BigInt(added),
-        BigInt(removed),
-        id,
-      ]);
+      await this.#connection.run(
+        "UPDATE feed.version SET added = ?, removed = ?, added6 = ?, removed6 = ? WHERE id = ?",
+        [BigInt(change.added), BigInt(change.removed), BigInt(change.added6), BigInt(change.removed6), id],
+      );
   }
 
   #add(record: VersionRecord): number {

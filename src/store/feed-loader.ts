@@ -1,6 +1,6 @@
 /** Writing the lists of feeds: lines, merged ranges, listings. One feed at a time, all ranges of it at once. */
 import { BIGINT, type DuckDBConnection, type DuckDBType, type DuckDBValue, INTEGER } from "@duckdb/node-api";
-import { BlockWriter, readBlocks } from "./blocks.ts";
+import { BlockWriter, readBlocks, wideIntegers } from "./blocks.ts";
 import { FEED_TABLES } from "./feed-tables.ts";
 import { commitPart } from "./publish.ts";
 
@@ -31,10 +31,13 @@ export interface SpanRows6 extends ListingRows6 {
 /** As the end of a listing that goes on: the largest time that there is. */
 export const STILL = 2n ** 63n - 1n;
 
-const TABLES = ["line4", "line6", "range4", "range6", "listing4", "listing6"] as const;
+/** Of the current version. */
+const CURRENT = ["line4", "line6", "range4", "range6", "listing4", "listing6"] as const;
+const TABLES = [...CURRENT, "listing_past4", "listing_past6"] as const;
 type Table = (typeof TABLES)[number];
 
-const AROUND = `feed_id = ? AND since <= make_timestamp(?::BIGINT) AND (until IS NULL OR until > make_timestamp(?::BIGINT))`;
+const OPEN_AROUND = "feed_id = ? AND since <= make_timestamp(?::BIGINT)";
+const PAST_AROUND = `${OPEN_AROUND} AND until > make_timestamp(?::BIGINT)`;
 
 /** A transaction holds in memory what it deleted, eight bytes a row. */
 const MOST_DELETED = 2_000_000;
@@ -72,18 +75,18 @@ export class FeedLoader {
     this.#writers.range6.add(v6.lo.length, [ids(feedId, v6), wide(v6.lo), wide(v6.hi)]);
   }
 
-  /** Appends listings that end at a time (microseconds since 1970) or, with null, are still open. */
-  addListings(feedId: number, v4: ListingRows4, v6: ListingRows6, until: bigint | null): void {
-    const ends = (rows: number): BigInt64Array | null =>
-      until === null ? null : new BigInt64Array(rows).fill(until);
-    this.#writers.listing4.add(v4.lo.length, [ids(feedId, v4), v4.lo, v4.hi, v4.since, ends(v4.lo.length)]);
-    this.#writers.listing6.add(v6.lo.length, [
-      ids(feedId, v6),
-      wide(v6.lo),
-      wide(v6.hi),
-      v6.since,
-      ends(v6.lo.length),
-    ]);
+  /** Appends listings that go on. */
+  addListings(feedId: number, v4: ListingRows4, v6: ListingRows6): void {
+    this.#writers.listing4.add(v4.lo.length, [ids(feedId, v4), v4.lo, v4.hi, v4.since]);
+    this.#writers.listing6.add(v6.lo.length, [ids(feedId, v6), wide(v6.lo), wide(v6.hi), v6.since]);
+  }
+
+  /** Appends listings that ended. */
+  addPastListings(feedId: number, v4: SpanRows4, v6: SpanRows6): void {
+    const from4 = [ids(feedId, v4), v4.lo, v4.hi];
+    this.#writers.listing_past4.add(v4.lo.length, [...from4, v4.since, v4.until]);
+    const from6 = [ids(feedId, v6), wide(v6.lo), wide(v6.hi)];
+    this.#writers.listing_past6.add(v6.lo.length, [...from6, v6.since, v6.until]);
   }
 
   /** The open listings of a feed, in order of address. */
@@ -92,7 +95,7 @@ export class FeedLoader {
     const of = (table: "listing4" | "listing6", width: number) =>
       readBlocks(
         this.#connection,
-        `SELECT lo, hi, epoch_us(since) FROM feed.${table} WHERE feed_id = ? AND until IS NULL ORDER BY lo`,
+        `SELECT lo, hi, epoch_us(since) FROM feed.${table} WHERE feed_id = ? ORDER BY lo`,
         [feedId],
         [width, width, 8],
       );
@@ -100,30 +103,33 @@ export class FeedLoader {
     const [lo6, hi6, since6] = (await of("listing6", 16)).columns as [ArrayBuffer, ArrayBuffer, ArrayBuffer];
     return {
       v4: { lo: new Uint32Array(lo4), hi: new Uint32Array(hi4), since: new BigInt64Array(since4) },
-      v6: { lo: narrow(lo6), hi: narrow(hi6), since: new BigInt64Array(since6) },
+      v6: { lo: wideIntegers(lo6), hi: wideIntegers(hi6), since: new BigInt64Array(since6) },
     };
   }
 
   /** The listings of a feed that some of the time from `at` to `next` belongs to, in order of address. */
   async listingsAround(feedId: number, at: bigint, next: bigint): Promise<{ v4: SpanRows4; v6: SpanRows6 }> {
     this.#flush();
-    const of = (table: "listing4" | "listing6", width: number) =>
+    const of = (family: 4 | 6, width: number) =>
       readBlocks(
         this.#connection,
-        `SELECT lo, hi, epoch_us(since), coalesce(epoch_us(until), ${STILL}) FROM feed.${table} WHERE ${AROUND} ORDER BY lo`,
-        [feedId, next, at],
+        `SELECT lo, hi, epoch_us(since), ${STILL} AS until FROM feed.listing${family} WHERE ${OPEN_AROUND}
+         UNION ALL
+         SELECT lo, hi, epoch_us(since), epoch_us(until) FROM feed.listing_past${family} WHERE ${PAST_AROUND}
+         ORDER BY lo`,
+        [feedId, next, feedId, next, at],
         [width, width, 8, 8],
       );
     type Four = [ArrayBuffer, ArrayBuffer, ArrayBuffer, ArrayBuffer];
-    const [lo4, hi4, ...times4] = (await of("listing4", 4)).columns as Four;
-    const [lo6, hi6, ...times6] = (await of("listing6", 16)).columns as Four;
+    const [lo4, hi4, ...times4] = (await of(4, 4)).columns as Four;
+    const [lo6, hi6, ...times6] = (await of(6, 16)).columns as Four;
     const ends = ([since, until]: [ArrayBuffer, ArrayBuffer]) => ({
       since: new BigInt64Array(since),
       until: new BigInt64Array(until),
     });
     return {
       v4: { lo: new Uint32Array(lo4), hi: new Uint32Array(hi4), ...ends(times4) },
-      v6: { lo: narrow(lo6), hi: narrow(hi6), ...ends(times6) },
+      v6: { lo: wideIntegers(lo6), hi: wideIntegers(hi6), ...ends(times6) },
     };
   }
 
@@ -134,39 +140,21 @@ export class FeedLoader {
     next: bigint,
     { v4, v6 }: { v4: SpanRows4; v6: SpanRows6 },
   ): Promise<void> {
-    for (const table of ["listing4", "listing6"]) {
-      const sql = `DELETE FROM feed.${table} WHERE ${AROUND}`;
-      await this.#delete(sql, [feedId, next, at], [INTEGER, BIGINT, BIGINT]);
+    for (const family of [4, 6]) {
+      const open = `DELETE FROM feed.listing${family} WHERE ${OPEN_AROUND}`;
+      await this.#delete(open, [feedId, next], [INTEGER, BIGINT]);
+      const past = `DELETE FROM feed.listing_past${family} WHERE ${PAST_AROUND}`;
+      await this.#delete(past, [feedId, next, at], [INTEGER, BIGINT, BIGINT]);
     }
-    for (const still of [true, false]) {
-      const some4 = rowsWhere(v4.until, still);
-      const lo4 = some4.map((row) => v4.lo[row]!);
-      const hi4 = some4.map((row) => v4.hi[row]!);
-      const times4 = [v4.since, v4.until].map((times) => BigInt64Array.from(some4, (row) => times[row]!));
-      const four = { lo: Uint32Array.from(lo4), hi: Uint32Array.from(hi4) };
-      const until4 = still ? null : times4[1]!;
-      this.#writers.listing4.add(some4.length, [ids(feedId, four), four.lo, four.hi, times4[0]!, until4]);
-      const some6 = rowsWhere(v6.until, still);
-      const six = { lo: some6.map((row) => v6.lo[row]!), hi: some6.map((row) => v6.hi[row]!) };
-      const times6 = [v6.since, v6.until].map((times) => BigInt64Array.from(some6, (row) => times[row]!));
-      const until6 = still ? null : times6[1]!;
-      this.#writers.listing6.add(some6.length, [
-        ids(feedId, six),
-        wide(six.lo),
-        wide(six.hi),
-        times6[0]!,
-        until6,
-      ]);
-    }
+    this.addListings(feedId, some4(v4, true), some6(v6, true));
+    this.addPastListings(feedId, some4(v4, false), some6(v6, false));
   }
 
-  /** Deletes the lines, ranges and open listings of a feed; those that ended stay. */
+  /** Deletes the lines, ranges and listings of a feed; listings that ended stay. */
   async clearCurrent(feedId: number): Promise<void> {
     this.#flush();
-    for (const table of TABLES) {
-      const open = table === "listing4" || table === "listing6" ? " AND until IS NULL" : "";
-      await this.#delete(`DELETE FROM feed.${table} WHERE feed_id = ?${open}`, [feedId], [INTEGER]);
-    }
+    for (const table of CURRENT)
+      await this.#delete(`DELETE FROM feed.${table} WHERE feed_id = ?`, [feedId], [INTEGER]);
   }
 
   async #delete(sql: string, values: DuckDBValue[], types: DuckDBType[]): Promise<void> {
@@ -191,6 +179,26 @@ function rowsWhere(until: BigInt64Array, still: boolean): number[] {
   return Array.from(until, (_, row) => row).filter((row) => (until[row] === STILL) === still);
 }
 
+function some4(spans: SpanRows4, still: boolean): SpanRows4 {
+  const rows = rowsWhere(spans.until, still);
+  return {
+    lo: Uint32Array.from(rows, (row) => spans.lo[row]!),
+    hi: Uint32Array.from(rows, (row) => spans.hi[row]!),
+    since: BigInt64Array.from(rows, (row) => spans.since[row]!),
+    until: BigInt64Array.from(rows, (row) => spans.until[row]!),
+  };
+}
+
+function some6(spans: SpanRows6, still: boolean): SpanRows6 {
+  const rows = rowsWhere(spans.until, still);
+  return {
+    lo: rows.map((row) => spans.lo[row]!),
+    hi: rows.map((row) => spans.hi[row]!),
+    since: BigInt64Array.from(rows, (row) => spans.since[row]!),
+    until: BigInt64Array.from(rows, (row) => spans.until[row]!),
+  };
+}
+
 function ids(feedId: number, { lo }: { lo: ArrayLike<unknown> }): Int32Array {
   return new Int32Array(lo.length).fill(feedId);
 }
@@ -209,9 +217,4 @@ function wide(values: readonly bigint[]): BigUint64Array {
     halves[2 * i + 1] = value >> 64n;
   });
   return halves;
-}
-
-function narrow(bytes: ArrayBuffer): bigint[] {
-  const halves = new BigUint64Array(bytes);
-  return Array.from({ length: halves.length / 2 }, (_, i) => halves[2 * i]! | (halves[2 * i + 1]! << 64n));
 }

@@ -98,8 +98,11 @@ export const FEED_TABLES = {
     mismatch: "VARCHAR",
     /** {reason: number of lines}. */
     skipped: "JSON",
+    /** IPv4 addresses and IPv6 ranges that came and left; null of the first. */
     added: "BIGINT",
     removed: "BIGINT",
+    added6: "BIGINT",
+    removed6: "BIGINT",
   },
   /** Lines as published, of current versions. */
   line4: { feed_id: "INTEGER", seq: "INTEGER", ...RANGE4 },
@@ -107,9 +110,15 @@ export const FEED_TABLES = {
   /** Merged ranges of current versions, disjoint and not adjacent, in the order of feed and address. */
   range4: { feed_id: "INTEGER", ...RANGE4 },
   range6: { feed_id: "INTEGER", ...RANGE6 },
-  /** Since when ranges are listed, and until when they were: [since, until), null for "still". */
-  listing4: { feed_id: "INTEGER", ...RANGE4, since: "TIMESTAMP", until: "TIMESTAMP" },
-  listing6: { feed_id: "INTEGER", ...RANGE6, since: "TIMESTAMP", until: "TIMESTAMP" },
+  /** Since when ranges are listed that still are. */
+  listing4: { feed_id: "INTEGER", ...RANGE4, since: "TIMESTAMP" },
+  listing6: { feed_id: "INTEGER", ...RANGE6, since: "TIMESTAMP" },
+  /** What was listed in [since, until) and then was not. In address order, but for what came lately. */
+  listing_past4: { feed_id: "INTEGER", ...RANGE4, since: "TIMESTAMP", until: "TIMESTAMP" },
+  listing_past6: { feed_id: "INTEGER", ...RANGE6, since: "TIMESTAMP", until: "TIMESTAMP" },
+  /** Derived: listing4 and listing6 in address order, so who lists an address is found without reading all of it. */
+  listed4: { ...RANGE4, feed_id: "INTEGER", since: "TIMESTAMP" },
+  listed6: { ...RANGE6, feed_id: "INTEGER", since: "TIMESTAMP" },
   /** Derived: all ranges cut at all their ends, with the set of feeds that list each; in address order. */
   segment4: { ...RANGE4, set_id: "INTEGER" },
   segment6: { ...RANGE6, set_id: "INTEGER" },

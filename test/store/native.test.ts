@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -13,9 +14,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { UserError } from "../../src/model/errors.ts";
-import { cacheFolders, cacheRoots, spillFolder } from "../../src/store/cache.ts";
+import { cacheFolders, cacheRoots, downloadFolder, spillFolder } from "../../src/store/cache.ts";
 import type { EmbeddedFile } from "../../src/store/embedded.ts";
 import { extract } from "../../src/store/native-extract.ts";
 
@@ -110,6 +111,18 @@ describe.skipIf(process.platform === "win32")("which folders are used", () => {
       ["0.0.2-0123456789ab", folder.slice(root.length + 1), "mine"].sort(),
     );
   });
+});
+
+test("downloads of killed processes are removed by the next one, others' stay", () => {
+  const [ours, theirs] = [downloadFolder(), downloadFolder()];
+  const [, , random] = basename(ours).split("-");
+  const { pid } = spawnSync("true");
+  const killed = ours.replace(`-${process.pid}-${random}`, `-${pid}-${random}`);
+  mkdirSync(killed);
+  writeFileSync(join(killed, "0"), "half a list");
+  const next = downloadFolder();
+  expect([ours, theirs, killed, next].map((folder) => existsSync(folder))).toEqual([true, true, false, true]);
+  for (const folder of [ours, theirs, next]) rmSync(folder, { recursive: true });
 });
 
 test("no two instances spill to the same place", () => {

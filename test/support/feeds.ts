@@ -150,9 +150,12 @@ export async function addListings(
 ): Promise<void> {
   for (const { range, since, until } of listings) {
     const { v4, v6 } = byFamily([range]);
-    for (const { lo, hi } of v4)
-      await insertFeedRows(connection, "listing4", [{ feed_id: feedId, lo, hi, since, until }]);
-    for (const { lo, hi } of v6)
-      await insertFeedRows(connection, "listing6", [{ feed_id: feedId, lo, hi, since, until }]);
+    const rows = [...v4.map((range) => ({ family: 4, range })), ...v6.map((range) => ({ family: 6, range }))];
+    for (const { family, range } of rows) {
+      const row = { feed_id: feedId, ...range, since };
+      const v = family as 4 | 6;
+      if (until === null) await insertFeedRows(connection, `listing${v}`, [row]);
+      else await insertFeedRows(connection, `listing_past${v}`, [{ ...row, until }]);
+    }
   }
 }

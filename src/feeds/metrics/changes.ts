@@ -3,6 +3,7 @@
  * what began or ended at a time was added or removed then.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { everListed } from "../ever-listed.ts";
 import { type FeedStep, rowsOf, runAll } from "./step.ts";
 
 /** The number of last updates that medians look at. */
@@ -16,13 +17,13 @@ const LISTINGS = [
   // A change of IPv6 ranges only is a row with nothing added or removed.
   `INSERT INTO feed.change
    WITH part AS (
-     SELECT feed_id, since AS "at", ${SIZE4} AS added, 0 AS removed FROM feed.listing4 WHERE ${CHANGED} GROUP BY ALL
+     SELECT feed_id, since AS "at", ${SIZE4} AS added, 0 AS removed FROM ${everListed(4)} WHERE ${CHANGED} GROUP BY ALL
      UNION ALL
-     SELECT feed_id, until, 0, ${SIZE4} FROM feed.listing4 WHERE until IS NOT NULL AND ${CHANGED} GROUP BY ALL
+     SELECT feed_id, until, 0, ${SIZE4} FROM feed.listing_past4 WHERE ${CHANGED} GROUP BY ALL
      UNION ALL
-     SELECT DISTINCT feed_id, since, 0, 0 FROM feed.listing6 WHERE ${CHANGED}
+     SELECT DISTINCT feed_id, since, 0, 0 FROM ${everListed(6)} WHERE ${CHANGED}
      UNION ALL
-     SELECT DISTINCT feed_id, until, 0, 0 FROM feed.listing6 WHERE until IS NOT NULL AND ${CHANGED}),
+     SELECT DISTINCT feed_id, until, 0, 0 FROM feed.listing_past6 WHERE ${CHANGED}),
    moment AS (
      SELECT feed_id, "at", sum(added)::BIGINT AS added, sum(removed)::BIGINT AS removed FROM part GROUP BY feed_id, "at"),
    sized AS (

@@ -7,16 +7,22 @@ import { isPlaceList } from "./place-lists.ts";
 import { readRetention } from "./retention.ts";
 import { rowsOf } from "./step.ts";
 
+/**
+ * The earliest time that is known of a feed: the day on which we or an artifact began to track it, or the date of its
+ * first version. We alone would make all lists of one import equally old.
+ */
+const STARTED = `least(f.started, (SELECT min("at") FROM feed.version WHERE feed_id = f.id))`;
+
 /** Null for an unknown feed. */
 export async function readInsightFacts(
   connection: DuckDBConnection,
   feedId: number,
 ): Promise<InsightFacts | null> {
   const ask = (sql: string): Promise<readonly (readonly unknown[])[]> => rowsOf(connection, sql, [feedId]);
-  const [own] = await ask("SELECT category, coalesce(ips4, 0), started FROM feed.feed WHERE id = $1");
+  const [own] = await ask(`SELECT category, coalesce(ips4, 0), ${STARTED} FROM feed.feed AS f WHERE id = $1`);
   if (own === undefined) return null;
   const peers = await ask(
-    `SELECT f.name, f.category, o.common4, o.related, f.started
+    `SELECT f.name, f.category, o.common4, o.related, ${STARTED}
      FROM feed.overlap AS o JOIN feed.feed AS f ON f.id = o.other_id WHERE o.feed_id = $1 AND o.common4 > 0 AND NOT ${isPlaceList("f")}`,
   );
   const related = await relatedTo(connection, feedId);

@@ -5,6 +5,7 @@
 import { type DuckDBConnection, INTEGER, LIST, listValue } from "@duckdb/node-api";
 import { retagFromFeeds } from "../../view/feed-tags.ts";
 import { geoVersion } from "../../view/geo-files.ts";
+import { addressOrder } from "./address-order.ts";
 import { bogons } from "./bogons.ts";
 import { cadence } from "./cadence.ts";
 import { changes } from "./changes.ts";
@@ -28,6 +29,7 @@ const hostTags: FeedStep = {
 /** In the order they run: later steps use what earlier ones made. */
 export const FEED_STEPS: readonly FeedStep[] = [
   segments,
+  addressOrder,
   hostTags,
   overlap,
   unique,

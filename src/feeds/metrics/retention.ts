@@ -4,6 +4,7 @@
  * and `current` is incomplete as long as some of it is still listed. IPv4 only.
  */
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { everListed } from "../ever-listed.ts";
 import { type FeedStep, rowsOf, runAll } from "./step.ts";
 
 const CHANGED = "feed_id IN (SELECT feed_id FROM feed_changed)";
@@ -17,12 +18,12 @@ const STATEMENTS = [
   `CREATE OR REPLACE TEMP TABLE feed_watch AS
    SELECT feed_id, min(since) AS first,
           greatest(max(since), max(until), max(f.source_date)) AS last
-   FROM feed.listing4 JOIN feed.feed AS f ON f.id = feed_id WHERE ${CHANGED} GROUP BY feed_id`,
+   FROM ${everListed(4)} JOIN feed.feed AS f ON f.id = feed_id WHERE ${CHANGED} GROUP BY feed_id`,
   `DELETE FROM feed.retention WHERE origin = 'import' AND ${CHANGED}`,
   `INSERT INTO feed.retention
    SELECT feed_id, if(until IS NULL, 'current', 'past') AS kind,
           ${hours("since", "coalesce(until, last)")} AS hours, sum((hi - lo)::BIGINT + 1)::BIGINT, 'import'
-   FROM feed.listing4 JOIN feed_watch USING (feed_id)
+   FROM ${everListed(4)} JOIN feed_watch USING (feed_id)
    WHERE until IS NULL OR since > first
    GROUP BY ALL ORDER BY feed_id, kind, hours`,
   // Of imports and artifact, the one that looks back further is told.
@@ -33,8 +34,8 @@ const STATEMENTS = [
        SELECT feed_id, max(hours) AS observed FROM feed.retention WHERE origin = 'artifact' AND ${CHANGED} GROUP BY feed_id),
      own AS (
        SELECT w.feed_id, ${hours("any_value(w.first)", "any_value(w.last)")} AS observed,
-              bool_or(l.since = w.first AND l.until IS NULL) AS incomplete
-       FROM feed_watch AS w JOIN feed.listing4 AS l USING (feed_id) GROUP BY w.feed_id),
+              coalesce(bool_or(l.since = w.first), false) AS incomplete
+       FROM feed_watch AS w LEFT JOIN feed.listing4 AS l USING (feed_id) GROUP BY w.feed_id),
      chosen AS (
        SELECT c.feed_id, coalesce(a.observed > coalesce(o.observed, -1), false) AS foreign_one,
               a.observed AS theirs, o.observed AS ours, o.incomplete

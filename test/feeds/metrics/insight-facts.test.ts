@@ -29,3 +29,21 @@ test("lists of countries are nobody's peers", async () => {
   );
   expect(shares.getRowsJS()).toEqual([[50, 1, 50]]);
 });
+
+test("a list is as old as the earliest time known of it", async () => {
+  const imported = new Date("2026-01-02T00:00:00Z");
+  const day = (n: number): Date => new Date(Date.UTC(2025, 11, n));
+  const facts = { category: "intrusion", started: imported };
+  const inner = await addFeed(connection, { ...facts, name: "inner", source_date: day(9) }, ["7.0.0.0/24"]);
+  await addFeed(connection, { ...facts, name: "wide", source_date: day(5) }, ["7.0.0.0/23"]);
+  await addFeed(connection, { ...facts, name: "tracked", source_date: day(20), started: day(1) }, [
+    "7.0.0.1",
+  ]);
+  await refreshFeeds(connection, { changed: "all", now: imported });
+  const found = await readInsightFacts(connection, inner);
+  expect(found?.started).toEqual(day(9));
+  expect(found?.peers.map(({ name, started }) => [name, started]).sort()).toEqual([
+    ["tracked", day(1)],
+    ["wide", day(5)],
+  ]);
+});

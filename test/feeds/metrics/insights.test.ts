@@ -110,17 +110,20 @@ describe("other lists", () => {
     expect(codes({ compared: 5, ips: 99 })).toEqual([]);
   });
 
-  test("subset of the list that holds most of it, unless that is related or younger", () => {
-    const inside = peer(951);
-    expect(headline({ peers: [peer(960, { name: "b" }), inside] })).toBe("96% of it is also on b");
+  test("subset of the list that holds most of it, unless that is related or not older", () => {
+    const older = (common: number, more: Partial<Peer> = {}): Peer =>
+      peer(common, { started: new Date("2023-12-31"), ...more });
+    const inside = older(951);
+    expect(headline({ peers: [older(960, { name: "b" }), inside] })).toBe("96% of it is also on b");
     expect(codes({ peers: [inside] })).toEqual(["subset_of"]);
-    expect(codes({ peers: [peer(950)] })).toEqual([]);
+    expect(codes({ peers: [older(950)] })).toEqual([]);
     expect(codes({ peers: [{ ...inside, related: true }] })).toEqual([]);
-    expect(codes({ peers: [{ ...inside, started: new Date("2024-01-02") }] })).toEqual([]);
-    expect(codes({ peers: [{ ...inside, started: new Date("2024-01-01") }] })).toEqual(["subset_of"]);
-    expect(
-      headline({ peers: [peer(999, { started: new Date("2025-01-01") }), peer(952, { name: "older" })] }),
-    ).toBe("95.2% of it is also on older");
+    for (const started of [new Date("2024-01-02"), new Date("2024-01-01"), null])
+      expect(codes({ peers: [{ ...inside, started }] })).toEqual([]);
+    expect(codes({ peers: [inside], started: null })).toEqual([]);
+    expect(headline({ peers: [peer(999), older(952, { name: "older" })] })).toBe(
+      "95.2% of it is also on older",
+    );
   });
 
   test("much in common with another category", () => {

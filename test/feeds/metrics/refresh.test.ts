@@ -225,6 +225,8 @@ describe("refreshing", () => {
     const derived = [
       "segment4",
       "segment6",
+      "listed4",
+      "listed6",
       "set_member",
       "set_size",
       "overlap",

@@ -30,16 +30,16 @@ export const independent: Rule = (facts) => {
 };
 
 export const subsetOf: Rule = (facts) => {
-  const younger = (peer: Peer): boolean =>
-    peer.started !== null && facts.started !== null && peer.started.getTime() > facts.started.getTime();
-  const best = strangers(facts).find((peer) => !younger(peer));
+  const older = (peer: Peer): boolean =>
+    peer.started !== null && facts.started !== null && peer.started.getTime() < facts.started.getTime();
+  const best = strangers(facts).find(older);
   if (best === undefined || share(best.common, facts.ips) <= 95) return null;
   return {
     code: "subset_of",
     section: "relationships",
     headline: `${percentage(share(best.common, facts.ips))} of it is also on ${best.name}`,
     evidence: `${shortCount(best.common)} of ${ips(facts.ips)}`,
-    methodology: "more than 95% on one unrelated list that is not known to be younger",
+    methodology: "more than 95% on one unrelated list that is known to be older",
   };
 };
 

@@ -28,6 +28,7 @@ export interface Peer {
   category: string | null;
   common: number;
   related: boolean;
+  /** The earliest time that is known of it. */
   started: Date | null;
 }
 
@@ -35,6 +36,7 @@ export interface Peer {
 export interface InsightFacts {
   category: string | null;
   ips: number;
+  /** The earliest time that is known of it. */
   started: Date | null;
   /** Those with something in common. */
   peers: readonly Peer[];
