@@ -10,7 +10,7 @@ import type { Composition } from "./compose.ts";
 import { cidrsOf, rangesOf } from "./export.ts";
 import type { KnownFeed } from "./known.ts";
 import type { ListFormat } from "./list-formats.ts";
-import type { Listing, LookedUp } from "./lookup.ts";
+import type { Listing, LookedUp, NotKnown } from "./lookup.ts";
 import { type AddressSet, amountOf } from "./stored.ts";
 
 type JsonRecord = { [name: string]: Json };
@@ -32,18 +32,33 @@ function amountJson(amount: Amount): JsonRecord {
   };
 }
 
-/** Rounded to what a percentage of a list tells. */
+/** Below 100 as near as a number comes. */
+const ALMOST_ALL = 100 - 2 ** -46;
+
+/** Rounded to what a percentage of a list tells: one decimal, or as many as it takes that only all is 100, and only nothing 0. */
 function percent(value: number | null): number | null {
-  return value === null ? null : Math.round(value * 10) / 10;
+  if (value === null) return null;
+  for (let decimals = 1; decimals <= 12; decimals++) {
+    const rounded: number = Number(value.toFixed(decimals));
+    if (rounded === value || (rounded > 0 && rounded < 100)) return rounded;
+  }
+  return value;
 }
 
 function share(part: Amount, whole: Amount): number | null {
-  const all = totalOf(whole);
-  return all === 0n ? null : percent((Number(totalOf(part)) / Number(all)) * 100);
+  const [some, all] = [totalOf(part), totalOf(whole)];
+  if (all === 0n) return null;
+  const value = (Number(some) / Number(all)) * 100;
+  return percent(some < all ? Math.min(value, ALMOST_ALL) : value);
+}
+
+/** What every answer about a time says of the feeds that it cannot know of. */
+function notKnownJson(notKnown: NotKnown | null): JsonRecord {
+  return notKnown === null ? {} : { feeds_not_known: notKnown.feeds, feeds: notKnown.of };
 }
 
 /** An address or network with its listings. */
-export function lookedUpJson(found: LookedUp): JsonRecord {
+export function lookedUpJson(found: LookedUp, notKnown: NotKnown | null = null): JsonRecord {
   const { query, target, addresses, country, as, listings, earlier, earlierTotal } = found;
   return {
     query,
@@ -53,6 +68,7 @@ export function lookedUpJson(found: LookedUp): JsonRecord {
     asn: as?.num ?? null,
     as_name: as?.name ?? null,
     listed_by: listings.length,
+    ...notKnownJson(notKnown),
     listings: listings.map((listing) => listingJson(listing, addresses)),
     ...(earlier.length > 0 && {
       earlier: earlier.map(({ feed, since, orEarlier, until }) => ({
@@ -70,16 +86,22 @@ export function lookedUpJson(found: LookedUp): JsonRecord {
 const SHORT_LISTINGS = 3;
 
 /** The same where there are many of them: the weightiest listings, and how many there are. */
-export function shortLookedUpJson({ query, country, as, listings, earlierTotal }: LookedUp): JsonRecord {
+export function shortLookedUpJson(
+  { query, country, as, listings, earlierTotal }: LookedUp,
+  notKnown: NotKnown | null = null,
+): JsonRecord {
   return {
     query,
     country: country?.code ?? null,
     asn: as?.num ?? null,
     listed_by: listings.length,
-    listings: listings.slice(0, SHORT_LISTINGS).map(({ feed, since, weight }) => ({
+    ...notKnownJson(notKnown),
+    listings: listings.slice(0, SHORT_LISTINGS).map(({ feed, since, orEarlier, weight }) => ({
       feed: feed.name,
       category: feed.category,
+      health: feed.health,
       since: isoTime(since),
+      ...(orEarlier && { or_earlier: true }),
       weight,
     })),
     ...(earlierTotal > 0 && { earlier_total: earlierTotal }),
@@ -125,10 +147,11 @@ export function composedJson({
   return {
     ...amountJson(amount),
     ranges: ranges.v4.lo.length + ranges.v6.lo.length,
-    removed: subtractions.map(({ subtracted, removed, lists }) => ({
+    removed: subtractions.map(({ subtracted, removed, lists, lacking }) => ({
       subtracted,
       ...amountJson(removed),
       ...(lists !== null && { lists: [...lists] }),
+      ...(lacking !== null && { lacking }),
     })),
     feeds: feeds.map(feedJson),
     not_redistributable: notRedistributable.map(({ name }) => name),

@@ -7,6 +7,7 @@ import type { ArtifactInput, FeedInput } from "./inputs.ts";
 import { parseChangesets, parseHistory } from "./parse/artifact-csv.ts";
 import { type FeedArtifact, parseAllFeeds, parseFeedArtifact, parseRetention } from "./parse/artifacts.ts";
 import type { FeedLimits } from "./parse/limits.ts";
+import type { SkippedLine } from "./parse/list-builder.ts";
 import { readText } from "./read-list.ts";
 import { type FeedFileResult, nothingOf } from "./results.ts";
 import { artifactStates, statedOf } from "./stated.ts";
@@ -21,6 +22,13 @@ export interface FeedArtifacts {
 }
 
 const NO_LIST = "there is no list of this feed";
+
+/** A file that only has the name of an artifact: who named it wants something of it; a folder may hold anything. */
+function notOne({ input, feed }: ArtifactInput, why: string): FeedFileResult {
+  if (input.inFolder === true) return nothingOf(input.path, feed, "unused", why);
+  const hint = "if it is a list, say where the addresses stand with --column, or name the feed with --name";
+  return nothingOf(input.path, feed, "failed", `${why}; ${hint}`);
+}
 
 type Each = (input: FeedInput, one: () => Promise<FeedFileResult>) => Promise<void>;
 
@@ -42,24 +50,24 @@ export async function readArtifacts(
     if (input.kind !== "artifact") continue;
     const { path } = input.input;
     const unused = (why: string): FeedFileResult => nothingOf(path, input.feed, "unused", why);
+    const other = (why: string): FeedFileResult => notOne(input, why);
     switch (input.artifact) {
       case "feed":
         await each(input, async () => {
           const artifact = parseFeedArtifact(await readText(input.input, limits));
-          if (artifact === null)
-            return unused(
-              "it is not about a feed; if it is a list, say where the addresses stand with --column",
-            );
+          if (artifact === null) return other("it is not about a feed");
           if (artifact.name !== input.feed) return unused(`it is about ${artifact.name}`);
           if (book.get(artifact.name) === undefined && !coming.has(artifact.name)) return unused(NO_LIST);
           facts.set(artifact.name, artifact);
-          return nothingOf(path, input.feed, "facts", null);
+          const { wrongDates } = artifact;
+          const mismatch = wrongDates.length === 0 ? null : `dates that are none: ${wrongDates.join(", ")}`;
+          return { ...nothingOf(path, input.feed, "facts", null), mismatch };
         });
         break;
       case "all":
         await each(input, async () => {
           const rows = parseAllFeeds(await readText(input.input, limits));
-          if (rows === null) return unused("it is not a list of feeds");
+          if (rows === null) return other("it is not a list of feeds");
           for (const { name, started, checked } of rows) tracked.set(name, { started, checked });
           return nothingOf(path, null, "facts", null);
         });
@@ -106,19 +114,23 @@ export async function storeArtifacts(
       const record = book.get(input.feed ?? "");
       if (record === undefined) return unused(NO_LIST);
       const text = await readText(input.input, limits);
+      let skipped: Readonly<Record<string, number>> = {};
+      let examples: readonly SkippedLine[] = [];
       if (input.artifact === "retention") {
         const retention = parseRetention(text);
-        if (retention?.name !== input.feed) return unused("it is not about retention of this feed");
+        if (retention?.name !== input.feed) return notOne(input, "it is not about retention of this feed");
         await storeRetention(connection, record.id, retention);
       } else {
         const rows = input.artifact === "history" ? parseHistory(text) : parseChangesets(text);
-        if (rows === null) return unused("its first line is not that of such a file");
+        if (rows === null) return notOne(input, "its first line is not that of such a file");
+        if (rows.skipped > 0) skipped = { row: rows.skipped };
+        examples = rows.examples;
         const changes = history.get(record.id) ?? new Map<number, Change>();
         history.set(record.id, changes);
         for (const { at, ...row } of rows.rows) changes.set(at, { ...changes.get(at), ...row });
       }
       changed.push(record.id);
-      return nothingOf(path, input.feed, "facts", null);
+      return { ...nothingOf(path, input.feed, "facts", null), skipped, examples };
     });
   }
   await storeChanges(connection, history);

@@ -16,6 +16,8 @@ export interface Subtraction {
   removed: Amount;
   /** For a preset: the lists that it took beside fixed networks. */
   lists: readonly string[] | null;
+  /** Of a preset that takes lists where there are none: what that means; null otherwise. */
+  lacking: string | null;
 }
 
 export interface Composition {
@@ -49,6 +51,12 @@ const FIXED: Readonly<Record<Preset, readonly string[]>> = {
   private: PRIVATE,
   bogons: [...RESERVED_NETWORKS.map(({ cidr }) => cidr), ...BOGONS_6],
   critical: [],
+};
+
+const LACKING: Readonly<Record<Preset, string | null>> = {
+  private: null,
+  bogons: "no list here has the role bogons: only the reserved networks were subtracted",
+  critical: "no list here has a critical tier: nothing was subtracted",
 };
 
 const LISTS: Readonly<Record<Preset, (feed: KnownFeed) => boolean>> = {
@@ -113,10 +121,12 @@ class Evaluation {
         const { left, right } = expression;
         const before = await this.evaluate(left);
         const after = combine("difference", before, await this.evaluate(right));
+        const lists = right.k === "preset" ? this.#lists(right.preset).map(({ name }) => name) : null;
         this.subtractions.push({
           subtracted: this.#text.slice(right.start, right.end),
           removed: less(amountOf(before), amountOf(after)),
-          lists: right.k === "preset" ? this.#lists(right.preset).map(({ name }) => name) : null,
+          lists,
+          lacking: right.k === "preset" && lists?.length === 0 ? LACKING[right.preset] : null,
         });
         return after;
       }

@@ -6,8 +6,9 @@
 import { lookup } from "node:dns/promises";
 import { open } from "node:fs/promises";
 import { version } from "../../package.json" with { type: "json" };
+import { byteAmount } from "../model/amount.ts";
 import { UserError } from "../model/errors.ts";
-import { parseAddress } from "../model/ip.ts";
+import { parseAddress, parseNetwork } from "../model/ip.ts";
 import { cap, clean } from "../model/text.ts";
 import { isPublicAddress } from "./public-address.ts";
 
@@ -57,8 +58,12 @@ export async function download(
   const signal = AbortSignal.timeout(options.time);
   try {
     let url = new URL(address);
+    let reach: Reach = { inside: options.allowPrivate, source: true };
     for (let redirects = 0; ; redirects++) {
-      const response = await request(url, marks, options, signal);
+      const { addresses, inside } = await checkedAddresses(url, reach, signal);
+      // Only a source that is inside itself may send us on to what is inside.
+      reach = { inside: reach.inside && inside, source: false };
+      const response = await request(url, addresses, marks, options, signal);
       const target = response.headers.get("location");
       if (response.status >= 300 && response.status < 400 && response.status !== 304 && target !== null) {
         await response.body?.cancel();
@@ -74,7 +79,7 @@ export async function download(
         await response.body?.cancel();
         throw new UserError(`the server answered ${response.status} (${shown(response.statusText)})`);
       }
-      const bytes = await save(response, file, options.size);
+      const bytes = await save(response, file, options.size, signal);
       return {
         changed: true,
         bytes,
@@ -95,6 +100,7 @@ export async function download(
 
 async function request(
   url: URL,
+  addresses: readonly string[],
   marks: CopyMarks,
   options: DownloadOptions,
   signal: AbortSignal,
@@ -111,7 +117,7 @@ async function request(
   if (marks.lastModified !== null) headers["If-Modified-Since"] = marks.lastModified;
   const tls = { serverName: hostOf(url), ...(options.ca === undefined ? {} : { ca: options.ca }) };
   let failure: unknown;
-  for (const address of await checkedAddresses(url, options, signal)) {
+  for (const address of addresses) {
     // The port, path and query of the name, at an address that was checked.
     target.hostname = address.includes(":") ? `[${address}]` : address;
     try {
@@ -124,14 +130,27 @@ async function request(
   throw failure;
 }
 
-/** The addresses of the host, when all of them may be reached. @throws UserError */
-async function checkedAddresses(
+/** Where a request may go. */
+interface Reach {
+  /** Also to this machine and private networks, there by http as well. */
+  inside: boolean;
+  /** It is the source itself, not what it redirects to. */
+  source: boolean;
+}
+
+const LINK_LOCAL = ["169.254.0.0/16", "fe80::/10"].map((cidr) => parseNetwork(cidr)!);
+
+/**
+ * The addresses of the host, when all of them may be reached, and whether any of them is not of the internet.
+ * @throws UserError
+ */
+export async function checkedAddresses(
   url: URL,
-  { allowPrivate }: DownloadOptions,
+  reach: Reach,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<{ addresses: string[]; inside: boolean }> {
   const host = hostOf(url);
-  if (url.protocol !== "https:" && !(allowPrivate && url.protocol === "http:"))
+  if (url.protocol !== "https:" && !(reach.inside && url.protocol === "http:"))
     throw new UserError(
       `${shown(url.protocol)}//${shown(url.host)} is not https, which is all that is downloaded from`,
     );
@@ -140,15 +159,26 @@ async function checkedAddresses(
     const address = parseAddress(text);
     return address === null || !isPublicAddress(address);
   });
-  if (inside.length > 0 && !allowPrivate) {
+  // Where clouds tell machines their credentials; no list is there.
+  const link = inside.find((text) => isLinkLocal(parseAddress(text)));
+  if (link !== undefined)
     throw new UserError(
-      `${shown(host)} is at ${inside[0]}, which is not an address of the internet; if that is meant, use --allow-private`,
+      `${shown(host)} is at ${link}, a link-local address, from where nothing is downloaded`,
     );
+  if (inside.length > 0 && !reach.inside) {
+    const why = reach.source
+      ? "; if that is meant, use --allow-private"
+      : ", and only a source that is not one either may redirect there";
+    throw new UserError(`${shown(host)} is at ${inside[0]}, which is not an address of the internet${why}`);
   }
   if (url.protocol === "http:" && inside.length < found.length)
     throw new UserError(`${shown(url.host)} is on the internet, from where only https is downloaded`);
   if (found.length === 0) throw new UserError(`${shown(host)} has no address`);
-  return found.slice(0, MOST_ADDRESSES);
+  return { addresses: found.slice(0, MOST_ADDRESSES), inside: inside.length > 0 };
+}
+
+function isLinkLocal(address: bigint | null): boolean {
+  return address !== null && LINK_LOCAL.some(({ first, last }) => address >= first && address <= last);
 }
 
 /** The addresses of a name. Asking cannot be stopped, but need not be waited for. */
@@ -170,19 +200,33 @@ function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, "");
 }
 
-async function save(response: Response, path: string, limit: number): Promise<number> {
+async function save(response: Response, path: string, limit: number, signal: AbortSignal): Promise<number> {
   const file = await open(path, "w", 0o600);
   let bytes = 0;
   try {
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.length;
-      if (bytes > limit) throw new UserError(`it is larger than ${limit} bytes`);
-      await file.write(chunk);
+    const reader = response.body?.getReader();
+    for (;;) {
+      const next = await reader?.read().catch((error: unknown) => {
+        if (signal.aborted) throw error;
+        throw new UserError(`it broke off before its end (${shown(reason(error))})`, {
+          cause: error,
+        });
+      });
+      if (next?.value === undefined) break;
+      bytes += next.value.length;
+      if (bytes > limit) {
+        await reader?.cancel().catch(() => {});
+        throw new UserError(`it is larger than ${byteAmount(limit)}`);
+      }
+      await file.write(next.value);
     }
   } finally {
     await file.close();
-    if (bytes > limit) await response.body?.cancel().catch(() => {});
   }
+  const promised =
+    response.headers.get("content-encoding") === null && response.headers.get("content-length");
+  if (promised && Number(promised) > bytes)
+    throw new UserError(`it broke off after ${byteAmount(bytes)} of ${byteAmount(Number(promised))}`);
   return bytes;
 }
 

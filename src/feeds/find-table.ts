@@ -1,4 +1,5 @@
 /** Found feeds as find_feeds shows them (spec feeds §1.3): a table without outer pipes, then a section for each feed. */
+import { amount } from "../model/amount.ts";
 import { blocks, link, Markdown, md, prose, text } from "./analysis/markdown.ts";
 import { ago } from "./analysis/wording.ts";
 import type { FoundFeed } from "./find.ts";
@@ -26,6 +27,11 @@ const COLUMNS = [
 const HEAD = [COLUMNS.join("|"), COLUMNS.map((title) => "-".repeat(title.length)).join("|")];
 
 export const NO_FEEDS = "No feeds matched the given filters.";
+
+/** What stands in the place of a table that begins behind the last feed. */
+export function behindLast(offset: number, total: number): string {
+  return `Offset ${offset} is behind the last of ${amount(total, "feed that matches", "feeds that match")}.`;
+}
 
 /** Characters of a cell: a table is for an overview. */
 const CELL_LIMIT = 300;

@@ -86,7 +86,7 @@ const SORT_COLUMNS: Readonly<Record<(typeof SORTS)[number], string>> = {
 function order(sort: string | undefined): string {
   const given = sort?.trim().toLowerCase() ?? "";
   const down = /^[-~]/.test(given);
-  const name = down ? given.slice(1) : given;
+  const name = (down ? given.slice(1).trim() : given).replace(/[\s_-]+/g, "_");
   if (name === "") return "name";
   const known = SORTS.find((column) => column === name);
   if (known === undefined)

@@ -4,15 +4,24 @@
  */
 import { expandPaths } from "../load/files.ts";
 import { UsageError, UserError } from "../model/errors.ts";
+import { cap, clean } from "../model/text.ts";
 import { type FeedArtifacts, readArtifacts, storeArtifacts } from "./artifacts.ts";
 import { type Changing, changeFeeds, type FeedSettings } from "./change.ts";
+import { Clashes, inOrder } from "./input-order.ts";
 import { type FeedInput, type ListInput, sortInputs } from "./inputs.ts";
-import { isFeedName } from "./name.ts";
+import { FEED_NAME_RULE, isFeedName } from "./name.ts";
 import { DEFAULT_FEED_LIMITS, type FeedLimits } from "./parse/limits.ts";
-import { peekSourceDate, readList } from "./read-list.ts";
-import { type FeedFileResult, type FeedImportSummary, type FeedReporter, nothingOf } from "./results.ts";
+import { readList } from "./read-list.ts";
+import {
+  type FeedFileResult,
+  type FeedImportSummary,
+  type FeedReporter,
+  failureOf,
+  nothingOf,
+  storedResult,
+} from "./results.ts";
 import { artifactStates, headerStates, statedOf } from "./stated.ts";
-import { storeList } from "./store-list.ts";
+import { recordOf, storeList } from "./store-list.ts";
 
 export interface FeedImportOptions extends FeedSettings {
   /** Name of the feed, for a single list. */
@@ -32,14 +41,18 @@ export async function importFeeds(
 ): Promise<FeedImportSummary> {
   const started = performance.now();
   const limits = options.limits ?? DEFAULT_FEED_LIMITS;
-  const found = await expandPaths(paths);
+  if (paths.includes(""))
+    throw new UsageError("a path is empty: name a folder, a file, or - for standard input");
+  let unlisted = 0;
+  const found = await expandPaths(paths, () => unlisted++);
   // Who names a feed, or says where its addresses stand, means a list.
   const sorted = sortInputs(found, options.column !== undefined || options.name !== undefined);
   const inputs = await inOrder(named(sorted.inputs, options.name), limits);
+  const clashes = new Clashes(inputs);
   const summary: FeedImportSummary = {
     files: [],
     imported: 0,
-    passedOver: sorted.passedOver,
+    passedOver: sorted.passedOver + unlisted,
     elapsed_ms: 0,
     steps: {},
   };
@@ -51,7 +64,7 @@ export async function importFeeds(
       result = await one();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      result = nothingOf(input.input.path, "feed" in input ? input.feed : null, "failed", error.message);
+      result = failureOf(input.input.path, "feed" in input ? input.feed : null, error);
     }
     summary.files.push(result);
     if (result.status === "imported") summary.imported++;
@@ -65,7 +78,7 @@ export async function importFeeds(
         await each(input, async () => nothingOf(input.input.path, null, "failed", input.error));
       }
       if (input.kind !== "list") continue;
-      await each(input, () => importList(input, { book, loader, now, artifacts }, options, limits));
+      await each(input, () => importList(input, { book, loader, now, artifacts, clashes }, options, limits));
     }
     return storeArtifacts(connection, book, artifacts, each, limits);
   });
@@ -78,7 +91,7 @@ function named(inputs: readonly FeedInput[], name: string | undefined): FeedInpu
   if (name === undefined) return [...inputs];
   if (!isFeedName(name))
     throw new UsageError(
-      `--name ${name}: the name of a feed has letters, digits, _ . and - only, at most 128`,
+      `--name ${cap(clean(name).replaceAll(/\s+/g, " "), 100)}: the name of a feed has ${FEED_NAME_RULE}`,
     );
   if (inputs.filter(({ kind }) => kind === "list").length > 1)
     throw new UsageError(
@@ -87,24 +100,15 @@ function named(inputs: readonly FeedInput[], name: string | undefined): FeedInpu
   return inputs.map((input) => (input.kind === "list" ? { ...input, feed: name } : input));
 }
 
-/** Several lists of one feed come in the order of their source dates, whatever the order of the command line. */
-async function inOrder(inputs: readonly FeedInput[], limits: FeedLimits): Promise<FeedInput[]> {
-  const groups = Map.groupBy(
-    inputs.filter((input) => input.kind === "list" && input.feed !== null && !input.input.stdin),
-    (input) => (input as ListInput).feed!,
-  );
-  const dates = new Map<FeedInput, number>();
-  for (const group of groups.values()) {
-    if (group.length < 2) continue;
-    for (const input of group)
-      dates.set(input, (await peekSourceDate(input.input, limits)) ?? Number.MAX_VALUE);
-  }
-  return inputs.toSorted((a, b) => (dates.get(a) ?? 0) - (dates.get(b) ?? 0));
-}
-
 async function importList(
   { input, feed }: ListInput,
-  { book, loader, now, artifacts }: Omit<Changing, "connection"> & { artifacts: FeedArtifacts },
+  {
+    book,
+    loader,
+    now,
+    artifacts,
+    clashes,
+  }: Omit<Changing, "connection"> & { artifacts: FeedArtifacts; clashes: Clashes },
   { column }: FeedImportOptions,
   limits: FeedLimits,
 ): Promise<FeedFileResult> {
@@ -112,12 +116,14 @@ async function importList(
     throw new UserError(
       input.stdin
         ? "standard input has no name; name the feed with --name"
-        : "a feed cannot have the name of this file; name the feed with --name",
+        : `the name of this file cannot be that of a feed (${FEED_NAME_RULE}); name the feed with --name`,
     );
   const { list, bytes, fileDate } = await readList(input, column ?? null, limits);
-  const record = book.get(feed) ?? book.create(feed);
   const artifact = artifacts.facts.get(feed);
   const { header } = list;
+  const sourceDate = header?.sourceDate ?? artifact?.updated ?? null;
+  clashes.check(feed, { path: input.path, list, sourceDate, fileDate });
+  const record = recordOf(book, feed);
   const stored = await storeList(
     book,
     loader,
@@ -126,7 +132,7 @@ async function importList(
       list,
       path: input.stdin ? "-" : input.path,
       bytes,
-      sourceDate: header?.sourceDate ?? artifact?.updated ?? null,
+      sourceDate,
       fileDate: header?.fileDate ?? artifact?.processed ?? fileDate,
     },
     now,
@@ -137,5 +143,5 @@ async function importList(
   if (artifact !== undefined) {
     record.stated = JSON.stringify({ ...statedOf(record), artifact: artifactStates(artifact) });
   }
-  return { path: input.path, feed, ...stored };
+  return storedResult(input.path, feed, stored);
 }

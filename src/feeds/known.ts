@@ -38,8 +38,6 @@ export interface KnownFeed {
   sourceDate: number | null;
   /** When its first version came: what was listed then may have been listed before. */
   first: number | null;
-  /** Since when all of it is listed, where that is one time for all. */
-  since: number | null;
   entries: number;
 }
 
@@ -92,15 +90,10 @@ const SQL = `
   SELECT f.id, f.name, f.maintainer, coalesce(f.category, f.legacy_category) AS category, f.provenance, f.license, f.redistributable, f.critical,
          f.roles::VARCHAR AS roles, f.include::VARCHAR AS include, f.parent, f.window_minutes,
          epoch_ms(f.source_date)::DOUBLE AS source_date, coalesce(f.entries, 0) AS entries,
-         m.unique_share, m.exact_share, epoch_ms(coalesce(v.first, f.started))::DOUBLE AS first,
-         CASE WHEN l.since = l.latest THEN epoch_ms(l.since)::DOUBLE END AS since
+         m.unique_share, m.exact_share, epoch_ms(coalesce(v.first, f.started))::DOUBLE AS first
   FROM feed.feed AS f
   LEFT JOIN feed.metric AS m ON m.feed_id = f.id
   LEFT JOIN (SELECT feed_id, min("at") AS first FROM feed.version GROUP BY feed_id) AS v ON v.feed_id = f.id
-  LEFT JOIN (SELECT feed_id, min(since) AS since, max(since) AS latest
-             FROM (SELECT feed_id, since FROM feed.listing4 WHERE until IS NULL
-                   UNION ALL SELECT feed_id, since FROM feed.listing6 WHERE until IS NULL)
-             GROUP BY feed_id) AS l ON l.feed_id = f.id
   ORDER BY f.name`;
 
 async function read(connection: DuckDBConnection, now: Date): Promise<KnownFeeds> {
@@ -110,8 +103,7 @@ async function read(connection: DuckDBConnection, now: Date): Promise<KnownFeeds
   return new KnownFeeds(
     rows.map((row) => {
       const [id, name, maintainer, category, provenance, license, redistributable, critical, ...rest] = row;
-      const [roles, include, parent, window, sourceDate, entries, uniqueShare, exactShare, first, since] =
-        rest;
+      const [roles, include, parent, window, sourceDate, entries, uniqueShare, exactShare, first] = rest;
       const inputNames = [...texts(include), ...(parent === null ? [] : [String(parent)])];
       const found = health.get(Number(id));
       return {
@@ -134,7 +126,6 @@ async function read(connection: DuckDBConnection, now: Date): Promise<KnownFeeds
         windowMinutes: number(window),
         sourceDate: number(sourceDate),
         first: number(first),
-        since: number(since),
         entries: Number(entries),
       };
     }),

@@ -1,29 +1,21 @@
 /**
- * Which feeds hold which of the addresses and networks asked for, in SQL. Few are asked one by one, which the order of
- * the tables answers in a millisecond each; many become a temporary table that is joined with the segments.
+ * Which feeds hold which of the addresses and networks asked for. Few are asked of the tables one by one, which their
+ * order answers in less than a millisecond each; for many the tables are read once, from end to end.
  */
 import { type DuckDBConnection, type DuckDBValue, UHUGEINT, UINTEGER } from "@duckdb/node-api";
-import { RowWriter } from "../store/rows.ts";
-import type { KnownFeeds } from "./known.ts";
+import { eachBlock, wideIntegers } from "../store/blocks.ts";
+import { type Asked, AskedRanges } from "./asked.ts";
 import { halves } from "./metrics/span.ts";
-import { rowsOf } from "./metrics/step.ts";
 
 export type Family = 4 | 6;
-
-/** A range asked for: 32-bit numbers for IPv4, 128-bit ones for IPv6. */
-export interface Asked {
-  index: number;
-  lo: bigint;
-  hi: bigint;
-}
 
 /** A feed that lists something of what was asked for. Times in milliseconds since 1970. */
 export interface Hit {
   index: number;
   feedId: number;
   /** Since when the part that is listed longest is, and the part that is listed shortest. */
-  since: number | null;
-  latest: number | null;
+  since: number;
+  latest: number;
   /** How many addresses of what was asked for. */
   addresses: bigint;
 }
@@ -32,225 +24,231 @@ export interface Hit {
 export interface EndedHit {
   index: number;
   feedId: number;
-  since: number | null;
+  since: number;
   until: number;
   /** Of how many such listings this is one. */
   total: number;
 }
 
-/** Above that many, joining is faster. */
-const FEW = 12;
+/** Who lists what was asked for, and who did. */
+export interface Found {
+  hits: Hit[];
+  ended: EndedHit[];
+}
+
+/** Above that many, reading all is faster (real lists: 0.7 ms each, 60 ms for all). */
+const FEW = 64;
 /** Listings that are over which are told of for each query, the latest ones. */
 export const MOST_ENDED = 20;
 
 const TYPES = { 4: UINTEGER, 6: UHUGEINT } as const;
-const ASKED = {
-  4: { i: "INTEGER", lo: "UINTEGER", hi: "UINTEGER" },
-  6: { i: "INTEGER", lo: "UHUGEINT", hi: "UHUGEINT" },
-} as const;
+const WIDTHS = { 4: 4, 6: 16 } as const;
 
 /** Addresses that ranges have in common with what is asked for: their number is `pieces + high * 2^64 + low`. */
-function common(family: Family, lo: string, hi: string): string {
-  const length = `(least(l.hi, ${hi}) - greatest(l.lo, ${lo}))`;
+function common(family: Family): string {
+  const length = "(least(hi, $hi) - greatest(lo, $lo))";
   const { high, low } = family === 4 ? { high: "0::HUGEINT", low: `${length}::HUGEINT` } : halves(length);
   return `count(*) AS pieces, sum(${high}) AS high, sum(${low}) AS low`;
 }
 
-const TIMES = "epoch_ms(min(since))::DOUBLE AS since, epoch_ms(max(since))::DOUBLE AS latest";
-const ENDED = "epoch_ms(since)::DOUBLE AS since, epoch_ms(until)::DOUBLE AS until";
+const SINCE = "epoch_ms(since)::DOUBLE";
+const UNTIL = "epoch_ms(until)::DOUBLE";
+const TOUCHING = "lo <= $hi AND hi >= $lo";
 
 type Row = readonly unknown[];
 
-function time(value: unknown): number | null {
-  return typeof value === "number" ? value : null;
-}
-
-function hit(index: unknown, [feedId, since, latest, pieces, high, low]: Row): Hit {
-  return {
-    index: Number(index),
-    feedId: Number(feedId),
-    since: time(since),
-    latest: time(latest),
-    addresses: (BigInt(high as bigint) << 64n) + BigInt(low as bigint) + BigInt(pieces as bigint),
-  };
-}
-
-function ended(index: unknown, [feedId, since, until, total]: Row): EndedHit {
-  return {
-    index: Number(index),
-    feedId: Number(feedId),
-    since: time(since),
-    until: Number(until),
-    total: Number(total),
-  };
+/** The latest first, as many as are told of. */
+function latest(ended: readonly Omit<EndedHit, "total">[]): EndedHit[] {
+  return ended
+    .toSorted((a, b) => b.until - a.until || b.since - a.since || a.feedId - b.feedId)
+    .slice(0, MOST_ENDED)
+    .map((hit) => ({ ...hit, total: ended.length }));
 }
 
 /** One question of the tables of one family. */
 export class LookupRows {
   readonly #connection: DuckDBConnection;
   readonly #family: Family;
-  readonly #listing: string;
-  readonly #segment: string;
-  /** What holds of listings that count, and of those that are over. */
+  /** Listings that count and those that are over: what follows SELECT …, without conditions on addresses. */
   readonly #open: string;
   readonly #over: string;
-  readonly #at: Date | null;
-
-  readonly #feeds: KnownFeeds;
 
   /** @param at as of then; null is now. */
-  constructor(connection: DuckDBConnection, feeds: KnownFeeds, family: Family, at: Date | null) {
+  constructor(connection: DuckDBConnection, family: Family, at: Date | null) {
     this.#connection = connection;
-    this.#feeds = feeds;
     this.#family = family;
-    this.#listing = `feed.listing${family}`;
-    this.#segment = `feed.segment${family}`;
-    this.#at = at;
     const then = at === null ? "" : `make_timestamp_ms(${at.getTime()})`;
-    this.#open = at === null ? "until IS NULL" : `since <= ${then} AND (until IS NULL OR until > ${then})`;
-    this.#over = at === null ? "until IS NOT NULL" : `until <= ${then}`;
+    const listed = `feed.listed${family}`;
+    const past = `feed.listing_past${family}`;
+    this.#open =
+      at === null
+        ? `FROM ${listed} WHERE`
+        : `FROM (SELECT feed_id, lo, hi, since FROM ${listed} WHERE since <= ${then} UNION ALL
+                 SELECT feed_id, lo, hi, since FROM ${past} WHERE since <= ${then} AND until > ${then}) WHERE`;
+    this.#over = at === null ? `FROM ${past} WHERE` : `FROM ${past} WHERE until <= ${then} AND`;
   }
 
-  /** Who lists what was asked for, and who did. */
-  async find(asked: readonly Asked[]): Promise<{ hits: Hit[]; ended: EndedHit[] }> {
+  /** @param asked each range once. */
+  async find(asked: readonly Asked[]): Promise<Found> {
     return asked.length > FEW ? this.#findMany(asked) : this.#findFew(asked);
   }
 
-  async #findFew(asked: readonly Asked[]): Promise<{ hits: Hit[]; ended: EndedHit[] }> {
-    const hits: Hit[] = [];
-    const over: EndedHit[] = [];
-    for (const { index, lo, hi } of asked) {
-      const simple = lo === hi && this.#at === null;
-      hits.push(...(simple ? await this.#address(index, lo) : await this.#network(index, lo, hi)));
-      over.push(...(await this.#ended(index, lo, hi)));
+  async #findFew(asked: readonly Asked[]): Promise<Found> {
+    const found: Found = { hits: [], ended: [] };
+    for (const range of asked) {
+      found.hits.push(...(await (range.lo === range.hi ? this.#address(range) : this.#network(range))));
+      found.ended.push(...(await this.#ended(range)));
     }
-    return { hits, ended: over };
+    return found;
   }
 
-  /** Segments are in the order of addresses, listings in that of feeds: so neither is read as a whole. */
-  async #address(index: number, at: bigint): Promise<Hit[]> {
-    const members = await this.#rows(
-      `SELECT feed_id FROM feed.set_member
-       WHERE set_id = (SELECT set_id FROM ${this.#segment} WHERE lo <= $at AND hi >= $at)`,
-      { at },
-    );
-    if (members.length === 0) return [];
-    const ids = members.map(([id]) => Number(id));
-    // Where all of a list came at one time there is nothing to look for.
-    const mixed = ids.filter((id) => (this.#feeds.byId.get(id)?.since ?? null) === null);
-    const listed =
-      mixed.length === 0
-        ? []
-        : await this.#rows(
-            `SELECT feed_id, epoch_ms(since)::DOUBLE FROM ${this.#listing}
-             WHERE ${this.#open} AND lo <= $at AND hi >= $at AND feed_id IN (${mixed.join(", ")})`,
-            { at },
-          );
-    const since = new Map(listed.map(([id, value]) => [Number(id), time(value)]));
-    return ids.map((feedId) => {
-      const then = since.get(feedId) ?? this.#feeds.byId.get(feedId)?.since ?? null;
-      return { index, feedId, since: then, latest: then, addresses: 1n };
-    });
+  async #address(range: Asked): Promise<Hit[]> {
+    const rows = await this.#rows(`SELECT feed_id, ${SINCE} ${this.#open} ${TOUCHING}`, range);
+    return rows.map(([feedId, since]) => hitOf(range.index, feedId as number, since as number, 1n));
   }
 
-  async #network(index: number, lo: bigint, hi: bigint): Promise<Hit[]> {
+  async #network(range: Asked): Promise<Hit[]> {
     const rows = await this.#rows(
-      `SELECT feed_id, ${TIMES}, ${common(this.#family, "$lo", "$hi")} FROM ${this.#listing} AS l
-       WHERE ${this.#open} AND lo <= $hi AND hi >= $lo GROUP BY feed_id`,
-      { lo, hi },
+      `SELECT feed_id, min(${SINCE}), max(${SINCE}), ${common(this.#family)} ${this.#open} ${TOUCHING}
+       GROUP BY feed_id`,
+      range,
     );
-    return rows.map((row) => hit(index, row));
+    return rows.map(([feedId, since, last, pieces, high, low]) => ({
+      index: range.index,
+      feedId: Number(feedId),
+      since: Number(since),
+      latest: Number(last),
+      addresses: (BigInt(high as bigint) << 64n) + BigInt(low as bigint) + BigInt(pieces as bigint),
+    }));
   }
 
   /** Sorted here: ordering in SQL takes as long as the rest of it. */
-  async #ended(index: number, lo: bigint, hi: bigint): Promise<EndedHit[]> {
-    const group = lo === hi ? "" : "GROUP BY ALL";
+  async #ended(range: Asked): Promise<EndedHit[]> {
+    const distinct = range.lo === range.hi ? "" : "DISTINCT";
     const rows = await this.#rows(
-      `SELECT feed_id, ${ENDED} FROM ${this.#listing} WHERE ${this.#over} AND lo <= $hi AND hi >= $lo ${group}`,
-      { lo, hi },
+      `SELECT ${distinct} feed_id, ${SINCE}, ${UNTIL} ${this.#over} ${TOUCHING}`,
+      range,
     );
-    return rows
-      .map((row) => ended(index, [...row, rows.length]))
-      .sort((a, b) => b.until - a.until || Number(b.since) - Number(a.since) || a.feedId - b.feedId)
-      .slice(0, MOST_ENDED);
+    return latest(
+      rows.map(([feedId, since, until]) => ({
+        index: range.index,
+        feedId: Number(feedId),
+        since: Number(since),
+        until: Number(until),
+      })),
+    );
   }
 
-  async #findMany(asked: readonly Asked[]): Promise<{ hits: Hit[]; ended: EndedHit[] }> {
-    const simple = this.#at === null ? asked.filter(({ lo, hi }) => lo === hi) : [];
-    const others = this.#at === null ? asked.filter(({ lo, hi }) => lo !== hi) : asked;
+  async #findMany(asked: readonly Asked[]): Promise<Found> {
     const hits: Hit[] = [];
-    if (simple.length > 0) await this.#addresses(simple, hits);
-    if (others.length > 0) await this.#networks(others, hits);
-    await this.#table(asked);
-    const rows = await rowsOf(
-      this.#connection,
-      `SELECT q.i, feed_id, ${ENDED}, count(*) OVER (PARTITION BY q.i) AS total
-       FROM feed_asked AS q JOIN ${this.#listing} AS l ON l.lo <= q.hi AND l.hi >= q.lo
-       WHERE ${this.#over} GROUP BY q.i, feed_id, l.since, l.until
-       QUALIFY row_number() OVER (PARTITION BY q.i ORDER BY l.until DESC, l.since DESC, feed_id) <= ${MOST_ENDED}
-       ORDER BY q.i, l.until DESC, l.since DESC, feed_id`,
-    );
-    await this.#connection.run("DROP TABLE IF EXISTS feed_asked");
-    return { hits, ended: rows.map(([index, ...row]) => ended(index, row)) };
-  }
-
-  async #addresses(asked: readonly Asked[], hits: Hit[]): Promise<void> {
-    await this.#table(asked);
-    const mixed = [...this.#feeds.all].filter(({ since }) => since === null).map(({ id }) => id);
-    // Conditions on the joined side stay out of WHERE: the planner would then take the rows for few and loop.
-    const held = `
-      WITH held AS (
-        SELECT q.i, q.lo, if(q.lo <= s.hi, s.set_id, NULL) AS set_id
-        FROM feed_asked AS q ASOF JOIN ${this.#segment} AS s ON q.lo >= s.lo),
-      hit AS (SELECT i, lo, feed_id FROM held JOIN feed.set_member USING (set_id))`;
-    const result = await this.#connection.runAndReadAll(
-      mixed.length === 0
-        ? `${held} SELECT i, feed_id FROM hit`
-        : `${held}
-           SELECT h.i, h.feed_id, if(h.lo <= l.hi, epoch_ms(l.since)::DOUBLE, NULL)
-           FROM hit AS h
-           ASOF LEFT JOIN (FROM ${this.#listing} WHERE ${this.#open} AND feed_id IN (${mixed.join(", ")})) AS l
-             ON h.feed_id = l.feed_id AND h.lo >= l.lo`,
-    );
-    const [indexes = [], feeds = [], times] = result.getColumnsJS() as [
-      number[]?,
-      number[]?,
-      (number | null)[]?,
-    ];
-    indexes.forEach((index, row) => {
-      const feedId = feeds[row]!;
-      const since = times?.[row] ?? this.#feeds.byId.get(feedId)?.since ?? null;
-      hits.push({ index, feedId, since, latest: since, addresses: 1n });
+    const parts = new Map<string, Hit>();
+    await this.#each(asked, [SINCE], this.#open, (range, feedId, [since], lo, hi) => {
+      if (range.lo === range.hi) {
+        hits.push(hitOf(range.index, feedId, since!, 1n));
+        return;
+      }
+      const first = lo > range.lo ? BigInt(lo) : range.lo;
+      const last = hi < range.hi ? BigInt(hi) : range.hi;
+      const addresses = last - first + 1n;
+      const key = `${range.index} ${feedId}`;
+      const known = parts.get(key);
+      if (known === undefined) parts.set(key, hitOf(range.index, feedId, since!, addresses));
+      else {
+        known.since = Math.min(known.since, since!);
+        known.latest = Math.max(known.latest, since!);
+        known.addresses += addresses;
+      }
     });
+    for (const hit of parts.values()) hits.push(hit);
+
+    const ended = new Map<number, Omit<EndedHit, "total">[]>();
+    const told = new Set<string>();
+    await this.#each(asked, [SINCE, UNTIL], this.#over, (range, feedId, [since, until]) => {
+      const { index } = range;
+      if (range.lo !== range.hi) {
+        const key = `${index} ${feedId} ${since} ${until}`;
+        if (told.has(key)) return;
+        told.add(key);
+      }
+      const hit = { index, feedId, since: since!, until: until! };
+      const others = ended.get(index);
+      if (others === undefined) ended.set(index, [hit]);
+      else others.push(hit);
+    });
+    return { hits, ended: [...ended.values()].flatMap(latest) };
   }
 
-  async #networks(asked: readonly Asked[], hits: Hit[]): Promise<void> {
-    await this.#table(asked);
-    const rows = await rowsOf(
-      this.#connection,
-      `SELECT q.i, feed_id, ${TIMES}, ${common(this.#family, "q.lo", "q.hi")}
-       FROM feed_asked AS q JOIN ${this.#listing} AS l ON l.lo <= q.hi AND l.hi >= q.lo
-       WHERE ${this.#open} GROUP BY q.i, feed_id`,
-    );
-    for (const [index, ...row] of rows) hits.push(hit(index, row));
-  }
-
-  /** What is asked for as the temporary table `feed_asked(i, lo, hi)`. */
-  async #table(asked: readonly Asked[]): Promise<void> {
-    const columns = ASKED[this.#family];
-    const list = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
-    await this.#connection.run(`CREATE OR REPLACE TEMP TABLE feed_asked (${list.join(", ")})`);
-    const writer = await RowWriter.open(this.#connection, "main", "feed_asked", columns, "temp");
-    for (const { index, lo, hi } of asked) writer.add(index, lo, hi);
-    writer.close();
-  }
-
-  async #rows(sql: string, values: Readonly<Record<string, bigint>>): Promise<readonly Row[]> {
+  /** Reads all rows; told of those that hold some of what was asked for, with their times. */
+  async #each(
+    asked: readonly Asked[],
+    times: readonly string[],
+    from: string,
+    found: (
+      range: Asked,
+      feedId: number,
+      times: readonly number[],
+      lo: number | bigint,
+      hi: number | bigint,
+    ) => void,
+  ): Promise<void> {
+    const integers =
+      this.#family === 4
+        ? (bytes: Uint8Array) => new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
+        : wideIntegers;
+    const ranges =
+      this.#family === 4
+        ? new AskedRanges<number | bigint>(asked, Number)
+        : new AskedRanges<number | bigint>(asked, (n) => n);
+    const width = WIDTHS[this.#family];
     const type = TYPES[this.#family];
-    const parameters: Record<string, DuckDBValue> = {};
-    for (const [name, value] of Object.entries(values))
-      parameters[name] = this.#family === 4 ? Number(value) : value;
-    const types = Object.fromEntries(Object.keys(values).map((name) => [name, type]));
-    return (await this.#connection.runAndReadAll(sql, parameters, types)).getRowsJS();
+    const { min, max } = boundsOf(asked);
+    await eachBlock(
+      this.#connection,
+      `SELECT feed_id, lo, hi, ${times.join(", ")} ${from} lo <= '${max}'::${type} AND hi >= '${min}'::${type}`,
+      [],
+      [4, width, width, ...times.map(() => 8)],
+      (column, rows) => {
+        const lo = integers(column(1));
+        const hi = integers(column(2));
+        // Most chunks hold nothing that was asked for.
+        let rest: { feeds: Int32Array; times: Float64Array[] } | null = null;
+        const read = () => {
+          const ids = column(0);
+          return {
+            feeds: new Int32Array(ids.buffer, ids.byteOffset, rows),
+            times: times.map((_, i) => {
+              const bytes = column(3 + i);
+              return new Float64Array(bytes.buffer, bytes.byteOffset, rows);
+            }),
+          };
+        };
+        for (let row = 0; row < rows; row++)
+          ranges.touched(lo[row]!, hi[row]!, (range) => {
+            rest ??= read();
+            const then = rest.times.map((column) => column[row]!);
+            found(range, rest.feeds[row]!, then, lo[row]!, hi[row]!);
+          });
+      },
+    );
   }
+
+  async #rows(sql: string, { lo, hi }: Asked): Promise<readonly Row[]> {
+    const type = TYPES[this.#family];
+    const value = (n: bigint): DuckDBValue => (this.#family === 4 ? Number(n) : n);
+    const values = { lo: value(lo), hi: value(hi) };
+    return (await this.#connection.runAndReadAll(sql, values, { lo: type, hi: type })).getRowsJS();
+  }
+}
+
+function hitOf(index: number, feedId: number, since: number, addresses: bigint): Hit {
+  return { index, feedId, since, latest: since, addresses };
+}
+
+function boundsOf(asked: readonly Asked[]): { min: bigint; max: bigint } {
+  let [min, max] = [asked[0]!.lo, asked[0]!.hi];
+  for (const { lo, hi } of asked) {
+    if (lo < min) min = lo;
+    if (hi > max) max = hi;
+  }
+  return { min, max };
 }

@@ -2,12 +2,14 @@
  * Looking up addresses and networks: which feeds list each, since when, which did, how much that means, and where the
  * address lies.
  */
+import { amount } from "../model/amount.ts";
 import { UserError } from "../model/errors.ts";
 import { type AddressRange, formatAddress, parseNetwork, toV4 } from "../model/ip.ts";
 import { cap, clean } from "../model/text.ts";
 import { type Place, placesOf } from "../view/geo-index.ts";
+import type { Asked } from "./asked.ts";
 import { type FeedContext, type KnownFeed, type KnownFeeds, knownFeeds } from "./known.ts";
-import { type Asked, type Family, LookupRows } from "./lookup-rows.ts";
+import { type EndedHit, type Family, type Hit, LookupRows } from "./lookup-rows.ts";
 import { ageFactor, weightOfFeed } from "./weight.ts";
 
 export interface LookupOptions {
@@ -19,8 +21,8 @@ export interface LookupOptions {
 /** A feed that lists the address, or some of the network. Times in milliseconds since 1970. */
 export interface Listing {
   feed: KnownFeed;
-  /** Since when without a break; of a network the part that is listed longest. Null when not known. */
-  since: number | null;
+  /** Since when without a break; of a network the part that is listed longest. */
+  since: number;
   /** The first version that we have of the list had it already: it may have been listed before. */
   orEarlier: boolean;
   /** How many of the network's addresses are listed; 1 for an address. */
@@ -34,7 +36,7 @@ export interface Listing {
 /** A listing that is over. */
 export interface PastListing {
   feed: KnownFeed;
-  since: number | null;
+  since: number;
   orEarlier: boolean;
   until: number;
 }
@@ -79,86 +81,193 @@ export function formatTarget({ first, last }: AddressRange): string {
 export async function lookup(
   ctx: FeedContext,
   queries: readonly string[],
-  { now, at = null }: LookupOptions,
+  options: LookupOptions,
 ): Promise<LookedUp[]> {
-  const ranges = queries.map(readTarget);
+  const found: LookedUp[] = [];
+  for await (const batch of lookupAll(ctx, queries, options)) found.push(...batch);
+  return found;
+}
+
+/** As many are matched with the listings at once: for each such round all listings are read. */
+const ROUND = 100_000;
+/** As many are put into words at once, so memory holds few of the many words. */
+const BATCH = 10_000;
+
+/**
+ * The same in batches, for any number of queries that may come one after the other.
+ * @throws UserError when one of a batch, or of those before it, is neither address nor network.
+ */
+export async function* lookupAll(
+  ctx: FeedContext,
+  queries: readonly string[] | AsyncIterable<string>,
+  { now, at = null }: LookupOptions,
+): AsyncGenerator<LookedUp[]> {
   const feeds = await knownFeeds(ctx, now);
-  const places = await placesOf(ranges);
-  const found: LookedUp[] = ranges.map((range, i) => ({
-    query: queries[i]!,
-    target: formatTarget(range),
-    range,
-    addresses: range.last - range.first + 1n,
-    ...places[i]!,
-    listings: [],
-    earlier: [],
-    earlierTotal: 0,
-  }));
+  const weights = new Map([...feeds.all].map((feed) => [feed.id, weightOfFeed(feed)]));
   const then = (at ?? now).getTime();
-  const weights = new Map<number, number>();
-  for (const family of [4, 6] as const) {
-    const asked = ranges.flatMap((range, index) => askedIn(family, range, index));
-    if (asked.length === 0) continue;
-    const { hits, ended } = await new LookupRows(ctx.connection, feeds, family, at).find(asked);
-    for (const { index, feedId, since, latest, addresses } of hits) {
-      const feed = feeds.byId.get(feedId);
-      if (feed === undefined) continue;
-      const known = weights.get(feedId);
-      const weight = known ?? weightOfFeed(feed);
-      if (known === undefined) weights.set(feedId, weight);
-      found[index]!.listings.push({
+  for await (const round of rounds(queries)) {
+    const targets = new Targets(round);
+    const hits: Hit[] = [];
+    const ended: EndedHit[] = [];
+    for (const [family, asked] of targets.byFamily()) {
+      if (asked.length === 0) continue;
+      const found = await new LookupRows(ctx.connection, family, at).find(asked);
+      for (const hit of found.hits) hits.push(hit);
+      for (const hit of found.ended) ended.push(hit);
+    }
+    const hitsOf = grouped(hits, targets.ranges.length);
+    const endedOf = grouped(ended, targets.ranges.length);
+    for (let first = 0; first < round.length; first += BATCH) {
+      const batch = targets.places.slice(first, first + BATCH);
+      const ranges = Array.from(batch, (place) => targets.ranges[place]!);
+      const geo = await placesOf(ranges);
+      yield ranges.map((range, i): LookedUp => {
+        const earlier = endedOf(batch[i]!);
+        return {
+          query: round[first + i]!,
+          target: formatTarget(range),
+          range,
+          addresses: range.last - range.first + 1n,
+          ...geo[i]!,
+          listings: listingsOf(hitsOf(batch[i]!), feeds, weights, then),
+          earlier: earlier.flatMap(({ feedId, since, until }) => {
+            const feed = feeds.byId.get(feedId);
+            return feed === undefined ? [] : [{ feed, since, orEarlier: isFirst(feed, since), until }];
+          }),
+          earlierTotal: earlier[0]?.total ?? 0,
+        };
+      });
+    }
+  }
+}
+
+async function* rounds(
+  queries: readonly string[] | AsyncIterable<string>,
+): AsyncGenerator<readonly string[]> {
+  if (!(Symbol.asyncIterator in queries)) {
+    for (let from = 0; from < queries.length; from += ROUND) yield queries.slice(from, from + ROUND);
+    return;
+  }
+  let round: string[] = [];
+  for await (const query of queries) {
+    round.push(query);
+    if (round.length < ROUND) continue;
+    yield round;
+    round = [];
+  }
+  if (round.length > 0) yield round;
+}
+
+/** What is asked several times, however it is written, is looked up once. */
+class Targets {
+  readonly ranges: AddressRange[] = [];
+  /** For each query the place of its range. */
+  readonly places: Uint32Array;
+
+  constructor(queries: readonly string[]) {
+    const known = new Map<string | bigint, number>();
+    this.places = new Uint32Array(queries.length);
+    queries.forEach((query, i) => {
+      const range = readTarget(query);
+      const key = range.first === range.last ? range.first : `${range.first} ${range.last}`;
+      let place = known.get(key);
+      if (place === undefined) {
+        place = this.ranges.push(range) - 1;
+        known.set(key, place);
+      }
+      this.places[i] = place;
+    });
+  }
+
+  byFamily(): [Family, Asked[]][] {
+    const v4: Asked[] = [];
+    const v6: Asked[] = [];
+    this.ranges.forEach(({ first, last }, index) => {
+      const lo = toV4(first);
+      const hi = first === last ? lo : toV4(last);
+      if (lo !== null && hi !== null) v4.push({ index, lo: BigInt(lo), hi: BigInt(hi) });
+      else v6.push({ index, lo: first, hi: last });
+    });
+    return [
+      [4, v4],
+      [6, v6],
+    ];
+  }
+}
+
+/** Items by their index, in the order in which they are there. */
+function grouped<T extends { index: number }>(
+  items: readonly T[],
+  count: number,
+): (index: number) => readonly T[] {
+  const ends = new Uint32Array(count + 1);
+  for (const { index } of items) ends[index + 1]!++;
+  for (let i = 1; i <= count; i++) ends[i]! += ends[i - 1]!;
+  const starts = ends.slice();
+  const sorted: T[] = new Array(items.length);
+  for (const item of items) sorted[starts[item.index]!++] = item;
+  return (index) => sorted.slice(ends[index], ends[index + 1]);
+}
+
+/** Feeds that a question about a time cannot know of. */
+export interface NotKnown {
+  /** Those whose oldest version is later. */
+  feeds: number;
+  /** All that have a version. */
+  of: number;
+  /** The same in words. */
+  sentence: string;
+}
+
+/** What is not known of the time that was asked about; null when every feed has a version that old. */
+export async function notKnownThen(
+  ctx: FeedContext,
+  { now, at = null }: LookupOptions,
+): Promise<NotKnown | null> {
+  if (at === null) return null;
+  let [feeds, of, oldest] = [0, 0, Number.POSITIVE_INFINITY];
+  for (const { first } of (await knownFeeds(ctx, now)).all) {
+    if (first === null) continue;
+    of++;
+    oldest = Math.min(oldest, first);
+    if (first > at.getTime()) feeds++;
+  }
+  if (feeds === 0) return null;
+  const day = new Date(oldest).toISOString().slice(0, 10);
+  const sentence =
+    feeds === of
+      ? `nothing is known of that time: the oldest list that was imported is of ${day}`
+      : `${feeds} of ${amount(of, "feed")} ${feeds === 1 ? "has" : "have"} no version that old and ${feeds === 1 ? "is" : "are"} not in the answer; the oldest list of all is of ${day}`;
+  return { feeds, of, sentence };
+}
+
+function isFirst(feed: KnownFeed, since: number): boolean {
+  return feed.first !== null && since <= feed.first;
+}
+
+/** What means most comes first; of a merge it is said which of its inputs have it. */
+function listingsOf(
+  hits: readonly Hit[],
+  feeds: KnownFeeds,
+  weights: ReadonlyMap<number, number>,
+  then: number,
+): Listing[] {
+  if (hits.length === 0) return [];
+  const listed = new Set(hits.map(({ feedId }) => feedId));
+  const listings = hits.flatMap(({ feedId, since, latest, addresses }): Listing[] => {
+    const feed = feeds.byId.get(feedId);
+    if (feed === undefined) return [];
+    const has = feed.inputs.flatMap((id) => (listed.has(id) ? (feeds.byId.get(id) ?? []) : []));
+    return [
+      {
         feed,
         since,
         orEarlier: isFirst(feed, since),
         addresses,
-        inputs: null,
-        weight: Math.round(weight * ageFactor(latest, then) * 10) / 10,
-      });
-    }
-    for (const { index, feedId, since, until, total } of ended) {
-      const feed = feeds.byId.get(feedId);
-      found[index]!.earlierTotal = total;
-      if (feed !== undefined) {
-        found[index]!.earlier.push({ feed, since, orEarlier: isFirst(feed, since), until });
-      }
-    }
-  }
-  for (const { listings } of found) explain(listings, feeds);
-  return found;
-}
-
-/** What to say of questions about a time of which nothing is known; null when something is. */
-export async function beforeHistory(
-  ctx: FeedContext,
-  { now, at = null }: LookupOptions,
-): Promise<string | null> {
-  if (at === null) return null;
-  const firsts = [...(await knownFeeds(ctx, now)).all].flatMap(({ first }) => first ?? []);
-  if (firsts.length === 0 || at.getTime() >= Math.min(...firsts)) return null;
-  const oldest = new Date(Math.min(...firsts)).toISOString().slice(0, 10);
-  return `nothing is known of that time: the oldest list that was imported is of ${oldest}`;
-}
-
-function askedIn(family: Family, { first, last }: AddressRange, index: number): Asked[] {
-  const lo = toV4(first);
-  const hi = toV4(last);
-  const isV4 = lo !== null && hi !== null;
-  if (isV4 !== (family === 4)) return [];
-  return [isV4 ? { index, lo: BigInt(lo), hi: BigInt(hi) } : { index, lo: first, hi: last }];
-}
-
-function isFirst(feed: KnownFeed, since: number | null): boolean {
-  return since !== null && feed.first !== null && since <= feed.first;
-}
-
-/** Says of which inputs a merge has it, and puts what means most first. */
-function explain(listings: Listing[], feeds: KnownFeeds): void {
-  if (listings.length === 0) return;
-  const listed = new Set(listings.map(({ feed }) => feed.id));
-  for (const listing of listings) {
-    const { inputs, inputNames } = listing.feed;
-    if (inputNames.length === 0) continue;
-    listing.inputs = inputs.flatMap((id) => (listed.has(id) ? (feeds.byId.get(id) ?? []) : []));
-  }
-  listings.sort((a, b) => b.weight - a.weight || (a.feed.name < b.feed.name ? -1 : 1));
+        inputs: feed.inputNames.length === 0 ? null : has,
+        weight: Math.round(weights.get(feedId)! * ageFactor(latest, then) * 10) / 10,
+      },
+    ];
+  });
+  return listings.sort((a, b) => b.weight - a.weight || (a.feed.name < b.feed.name ? -1 : 1));
 }

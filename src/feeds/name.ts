@@ -1,7 +1,11 @@
-/** Also names that FireHOL uses no more (`bi_apache-404_0_1d`); nothing that could be a path. */
-const NAME = /^[A-Za-z0-9][\w.-]{0,127}$/;
+/** What a name may be, for messages. */
+export const FEED_NAME_RULE =
+  "letters, digits, _ . and - only, at most 128, a letter or digit first, and no .. in it";
 
-/** Whether a text can be the name of a feed: letters, digits, `_`, `.`, `-`, at most 128. */
+/** Also names that FireHOL uses no more (`bi_apache-404_0_1d`); nothing that could be a path. */
+const NAME = /^(?!.*\.\.)[A-Za-z0-9][\w.-]{0,127}$/;
+
+/** Whether a text can be the name of a feed, see FEED_NAME_RULE. */
 export function isFeedName(text: string): boolean {
   return NAME.test(text);
 }

@@ -15,10 +15,23 @@ export interface Spans6 extends Listings6 {
   until: BigInt64Array;
 }
 
-/** IPv4 addresses that came and left. */
+/** What came and left: IPv4 addresses, IPv6 ranges. */
 export interface Difference {
   added: number;
   removed: number;
+  added6: number;
+  removed6: number;
+}
+
+/** The part of one family. */
+interface FamilyDifference {
+  added: number;
+  removed: number;
+}
+
+/** Of both. */
+export function difference(v4: FamilyDifference, v6: FamilyDifference): Difference {
+  return { added: v4.added, removed: v4.removed, added6: v6.added, removed6: v6.removed };
 }
 
 /**
@@ -35,7 +48,7 @@ export function insert4(
   ranges: Ranges4,
   at: bigint,
   next: bigint,
-): { spans: Spans4; before: Difference; after: Difference } {
+): { spans: Spans4; before: FamilyDifference; after: FamilyDifference } {
   const up = (n: number): number => n + 1;
   const listed = (rows: Rows<number>): Ranges4 => {
     const { lo, hi } = covered<number>(rows, up);
@@ -58,12 +71,24 @@ export function insert4(
   };
 }
 
-/** The same for IPv6, where differences are not counted. */
-export function insert6(around: Spans6, ranges: Ranges6, at: bigint, next: bigint): Spans6 {
+/** The same for IPv6, where differences are counted in ranges. */
+export function insert6(
+  around: Spans6,
+  ranges: Ranges6,
+  at: bigint,
+  next: bigint,
+): { spans: Spans6; before: FamilyDifference; after: FamilyDifference } {
   const up = (n: bigint): bigint => n + 1n;
+  const { earlier, later } = parts<bigint>(around, at, next);
+  const [previous, following] = [covered<bigint>(earlier, up), covered<bigint>(later, up)];
+  const size = (a: Ranges6, b: Ranges6): number => combine6("difference", a, b).lo.length;
   const pieces = insert<bigint>(around, ranges, at, next, up, (n) => n - 1n);
   put(pieces, combine6("difference", ranges, covered<bigint>(around, up)), at, next);
-  return { ...pieces, since: BigInt64Array.from(pieces.since), until: BigInt64Array.from(pieces.until) };
+  return {
+    spans: { ...pieces, since: BigInt64Array.from(pieces.since), until: BigInt64Array.from(pieces.until) },
+    before: { added: size(ranges, previous), removed: size(previous, ranges) },
+    after: { added: size(following, ranges), removed: size(ranges, following) },
+  };
 }
 
 interface Rows<N> {

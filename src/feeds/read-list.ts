@@ -3,13 +3,14 @@ import { stat } from "node:fs/promises";
 import { decode } from "../ingest/decompress.ts";
 import { DamagedInput, DEFAULT_LIMITS } from "../ingest/limits.ts";
 import { type Input, openInput } from "../load/files.ts";
+import { byteAmount } from "../model/amount.ts";
 import { UserError } from "../model/errors.ts";
+import { refuseGarbage } from "./no-address.ts";
 import { readColumn } from "./parse/column.ts";
-import { HEADER_LINES, parseHeader } from "./parse/header.ts";
+import { type FeedHeader, HEADER_LINES, parseHeader } from "./parse/header.ts";
 import type { FeedLimits } from "./parse/limits.ts";
 import { decodeText, type ListFile } from "./parse/list-builder.ts";
 import { readListFile } from "./parse/list-file.ts";
-import { tellSkipped } from "./skipped.ts";
 
 export interface ReadList {
   list: ListFile;
@@ -39,6 +40,7 @@ export async function readList(input: Input, column: string | null, limits: Feed
   }
   refuseGarbage(
     list,
+    column,
     column === null ? "; if the addresses stand in a column of CSV or JSON, name it with --column" : "",
   );
   const fileDate =
@@ -46,18 +48,11 @@ export async function readList(input: Input, column: string | null, limits: Feed
   return { list, bytes: opened.bytesRead(), fileDate };
 }
 
-/** @throws UserError for a list that is none: lines, but no address in any. An empty list is a list. */
-export function refuseGarbage(list: ListFile, hint = ""): void {
-  if (list.v4.lo.length > 0 || list.v6.lo.length > 0) return;
-  const told = tellSkipped(Object.fromEntries(list.skipped));
-  if (told !== null) throw new UserError(`there is no address in it: ${told}${hint}`);
-}
-
 /** Bytes that a header may take up: many times what the longest one does. */
 const HEAD = 64 * 1024;
 
-/** The source date that the header of a file states; null when it states none or cannot be read. */
-export async function peekSourceDate(input: Input, limits: FeedLimits): Promise<number | null> {
+/** The header of a file; null when it has none or cannot be read. */
+export async function peekHeader(input: Input, limits: FeedLimits): Promise<FeedHeader | null> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   try {
@@ -73,7 +68,7 @@ export async function peekSourceDate(input: Input, limits: FeedLimits): Promise<
   }
   const lines = decodeText(Buffer.concat(pieces)).split("\n", HEADER_LINES);
   const end = lines.findIndex((line) => !line.startsWith("#"));
-  return parseHeader(lines.slice(0, end < 0 ? lines.length : end))?.sourceDate ?? null;
+  return parseHeader(lines.slice(0, end < 0 ? lines.length : end));
 }
 
 /** Artifacts are read as a whole. */
@@ -86,7 +81,7 @@ export async function readText(input: Input, limits: FeedLimits): Promise<string
       pieces.push(chunk);
       size += chunk.length;
       if (size > limits.maxDocument) {
-        throw new UserError(`it is larger than ${limits.maxDocument} bytes, which no artifact is`);
+        throw new UserError(`it is larger than ${byteAmount(limits.maxDocument)}, which no artifact is`);
       }
     }
   } catch (error) {

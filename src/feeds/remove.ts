@@ -5,7 +5,17 @@ import { deriveFeeds, type FeedSettings } from "./change.ts";
 import { noFeeds, storedFeed } from "./stored-feed.ts";
 
 /** Tables with rows of a feed; what is derived of several goes with the refresh. */
-const TABLES = ["version", "line4", "line6", "range4", "range6", "listing4", "listing6"] as const;
+const TABLES = [
+  "version",
+  "line4",
+  "line6",
+  "range4",
+  "range6",
+  "listing4",
+  "listing6",
+  "listing_past4",
+  "listing_past6",
+] as const;
 
 /**
  * Removes a feed.

@@ -1,5 +1,8 @@
 /** What an import of feeds says of itself: per file, in all, and while it goes on. */
+import type { UserError } from "../model/errors.ts";
+import { NoAddress } from "./no-address.ts";
 import type { SkippedLine } from "./parse/list-builder.ts";
+import type { StoredList } from "./store-list.ts";
 
 export interface FeedFileResult {
   path: string;
@@ -19,6 +22,9 @@ export interface FeedFileResult {
   /** IPv4 addresses that came and left; null of a first list. */
   added: number | null;
   removed: number | null;
+  /** IPv6 ranges that did. */
+  added6: number | null;
+  removed6: number | null;
   /** How the header differs from what was read. */
   mismatch: string | null;
   /** Lines that gave no range, by reason. */
@@ -63,9 +69,34 @@ export function nothingOf(
     ranges6: 0,
     added: null,
     removed: null,
+    added6: null,
+    removed6: null,
     mismatch: null,
     skipped: {},
     examples: [],
     message,
   };
+}
+
+/** What became of a list that was read. */
+export function storedResult(path: string, feed: string, { change, ...stored }: StoredList): FeedFileResult {
+  return {
+    path,
+    feed,
+    ...stored,
+    added: change?.added ?? null,
+    removed: change?.removed ?? null,
+    added6: change?.added6 ?? null,
+    removed6: change?.removed6 ?? null,
+  };
+}
+
+/** Why a file failed: what the parsers say begins with its path, which the result has already. */
+export function failureOf(path: string, feed: string | null, error: UserError): FeedFileResult {
+  const { message } = error;
+  const told = message.startsWith(`${path}: `) ? message.slice(path.length + 2).replace(/\.$/, "") : message;
+  const result = nothingOf(path, feed, "failed", told);
+  return error instanceof NoAddress
+    ? { ...result, skipped: error.skipped, examples: error.examples }
+    : result;
 }

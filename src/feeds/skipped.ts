@@ -3,9 +3,14 @@ import { SKIP_REASONS, type SkipReason } from "./parse/address-line.ts";
 import type { SkippedLine } from "./parse/list-builder.ts";
 
 /** "5 lines left out (3 hold a host name, which is never resolved; …)"; null when there are none. */
-export function tellSkipped(skipped: Readonly<Record<string, number>>): string | null {
+export function tellSkipped(
+  skipped: Readonly<Record<string, number>>,
+  examples: readonly SkippedLine[] = [],
+): string | null {
   const sum = Object.values(skipped).reduce((all, count) => all + count, 0);
-  return sum === 0 ? null : `${amount(sum, "line")} left out (${skippedReasons(skipped, []).join("; ")})`;
+  return sum === 0
+    ? null
+    : `${amount(sum, "line")} left out (${skippedReasons(skipped, examples).join("; ")})`;
 }
 
 /** "3 hold a host name, which is never resolved: line 7 (example.com)", the most frequent reason first. */

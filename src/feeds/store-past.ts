@@ -1,15 +1,14 @@
 /** Making a list a version that lies in the past of its feed. */
 import type { FeedBook, FeedRecord, VersionRecord } from "../store/feed-book.ts";
 import type { FeedLoader } from "../store/feed-loader.ts";
-import { type Difference, insert4, insert6 } from "./past.ts";
+import { type Difference, difference, insert4, insert6 } from "./past.ts";
 import type { Ranges4, Ranges6 } from "./ranges.ts";
 
 export interface PastList {
   /** `older`: nothing of it is new. */
   status: "history" | "older";
-  /** IPv4 addresses that came and left; null of what is now the first list. */
-  added: number | null;
-  removed: number | null;
+  /** What came and left; null of what is now the first list. */
+  change: Difference | null;
   message: string;
 }
 
@@ -33,8 +32,7 @@ export async function storePast(
   let next = versions.find(({ at }) => at >= date);
   const notTaken = (why: string): PastList => ({
     status: "older",
-    added: null,
-    removed: null,
+    change: null,
     message: `it is older than the list of ${iso(Number(record.source_date))}, ${why}`,
   });
   if (next?.at === date && next.sha256 !== sha256) return notTaken("and another list of its date is stored");
@@ -47,14 +45,15 @@ export async function storePast(
   const at = micros(date);
   const until = micros(next.at);
   const around = await loader.listingsAround(record.id, at, until);
-  const { spans, before, after: onwards } = insert4(around.v4, v4, at, until);
-  await loader.replaceAround(record.id, at, until, { v4: spans, v6: insert6(around.v6, v6, at, until) });
-  const change = previous === undefined ? null : before;
+  const after4 = insert4(around.v4, v4, at, until);
+  const after6 = insert6(around.v6, v6, at, until);
+  await loader.replaceAround(record.id, at, until, { v4: after4.spans, v6: after6.spans });
+  const change = previous === undefined ? null : difference(after4.before, after6.before);
+  const onwards = difference(after4.after, after6.after);
   await book.addPastVersion(list.row(change), { id: next.id, ...onwards });
   return {
     status: "history",
-    added: change?.added ?? null,
-    removed: change?.removed ?? null,
+    change,
     message: `it is what was listed from ${iso(date)} to ${iso(next.at)}`,
   };
 }
@@ -64,6 +63,7 @@ export function micros(seconds: number): bigint {
   return BigInt(Math.round(seconds * 1e6));
 }
 
-function iso(seconds: number): string {
+/** A time, seconds since 1970, in words of ISO 8601. */
+export function iso(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, "Z");
 }

@@ -1,7 +1,8 @@
 /** What feeds hold, out of the database: merged ranges of one or of several together. */
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Amount } from "../model/ip-amount.ts";
-import { readBlocks } from "../store/blocks.ts";
+import { readBlocks, wideIntegers } from "../store/blocks.ts";
+import { everListed } from "./ever-listed.ts";
 import {
   combine4,
   combine6,
@@ -40,7 +41,7 @@ export async function storedRanges(
     const from =
       at === null
         ? `feed.range${family} WHERE`
-        : `feed.listing${family} WHERE since <= ${then} AND (until IS NULL OR until > ${then}) AND`;
+        : `${everListed(family)} WHERE since <= ${then} AND (until IS NULL OR until > ${then}) AND`;
     const sql = `SELECT lo, hi FROM ${from} feed_id IN (${feedIds.join(", ")})`;
     return (await readBlocks(connection, sql, [], [width, width])).columns as [ArrayBuffer, ArrayBuffer];
   };
@@ -48,14 +49,8 @@ export async function storedRanges(
   const [lo6, hi6] = await read(6, 16);
   return {
     v4: merge4({ lo: new Uint32Array(lo4), hi: new Uint32Array(hi4) }),
-    v6: merge6({ lo: wide(lo6), hi: wide(hi6) }),
+    v6: merge6({ lo: wideIntegers(lo6), hi: wideIntegers(hi6) }),
   };
-}
-
-/** 128-bit integers from DuckDB's halves. */
-function wide(bytes: ArrayBuffer): bigint[] {
-  const halves = new BigUint64Array(bytes);
-  return Array.from({ length: halves.length / 2 }, (_, i) => halves[2 * i]! | (halves[2 * i + 1]! << 64n));
 }
 
 /** Set algebra of both families. */

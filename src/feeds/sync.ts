@@ -3,11 +3,11 @@
  * become versions in one change of the database. A download that fails leaves the stored list as it is.
  */
 import { createReadStream, existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../model/errors.ts";
 import { didYouMean } from "../model/nearest.ts";
+import { downloadFolder } from "../store/cache.ts";
 import type { FeedRecord } from "../store/feed-book.ts";
 import { Store } from "../store/reader.ts";
 import type { FeedFacts } from "./catalogue/facts.ts";
@@ -19,13 +19,20 @@ import {
   type DownloadOptions,
   download,
 } from "./download.ts";
+import { refuseGarbage } from "./no-address.ts";
 import { DEFAULT_FEED_LIMITS } from "./parse/limits.ts";
 import type { ListFile } from "./parse/list-builder.ts";
 import { readSource } from "./parse/read-source.ts";
 import { parseSteps, type Step } from "./parse/steps.ts";
-import { refuseGarbage } from "./read-list.ts";
-import { type FeedFileResult, type FeedImportSummary, type FeedReporter, nothingOf } from "./results.ts";
-import { storeList } from "./store-list.ts";
+import {
+  type FeedFileResult,
+  type FeedImportSummary,
+  type FeedReporter,
+  failureOf,
+  nothingOf,
+  storedResult,
+} from "./results.ts";
+import { recordOf, storeList } from "./store-list.ts";
 
 export interface SyncOptions extends FeedSettings, Partial<DownloadOptions> {
   /** Download also what is not due yet and what did not change. */
@@ -64,7 +71,7 @@ export async function syncFeeds(
       ? dueFeeds(stored, options, now)
       : [...new Set(names)].map((name) => feedNamed(name, options.catalogue));
   const summary: FeedImportSummary = { files: [], imported: 0, passedOver: 0, elapsed_ms: 0, steps: {} };
-  const folder = await mkdtemp(join(tmpdir(), "gadwall-sync-"));
+  const folder = downloadFolder();
   try {
     const fetched: Fetched[] = [];
     let index = 0;
@@ -206,19 +213,20 @@ async function storeFetched(
     return;
   }
   let list: ListFile;
+  let record: FeedRecord;
   try {
     const limits = options.limits ?? DEFAULT_FEED_LIMITS;
     list = await readSource(createReadStream(file), steps, feed.sourceUrl ?? feed.name, limits);
     refuseGarbage(list);
     // A list that its makers emptied says so in a comment; no bytes at all are a fault of the server.
     if (got.bytes === 0) throw new UserError("the server sent nothing");
+    record = recordOf(book, feed.name);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     if (known !== undefined) countFailure(known, "unreadable", now);
-    tell(summary, reporter, nothingOf(feed.name, feed.name, "failed", error.message));
+    tell(summary, reporter, { ...failureOf(feed.sourceUrl ?? feed.name, feed.name, error), path: feed.name });
     return;
   }
-  const record = known ?? book.create(feed.name);
   // A server whose clock or files are older than what we have is still the source.
   const newer = got.date !== null && got.date >= Number(record.source_date ?? 0) ? got.date : null;
   const given = {
@@ -232,7 +240,7 @@ async function storeFetched(
   const stored = await storeList(book, loader, record, given, now);
   Object.assign(record, { checked: now, etag: got.marks.etag, last_modified: got.marks.lastModified });
   endFailures(record);
-  tell(summary, reporter, { path: given.path, feed: feed.name, ...stored });
+  tell(summary, reporter, storedResult(given.path, feed.name, stored));
 }
 
 function countFailure(record: FeedRecord, status: string, now: number): void {

@@ -11,10 +11,10 @@ function isDay(date: string): boolean {
 }
 
 /**
- * A day (its end) or a moment, UTC unless it says otherwise; null when none is given.
- * @throws UserError
+ * A day (its end, of today what was of it until now) or a moment, UTC unless it says otherwise; null when none is given.
+ * @throws UserError for what is no time, and for one that is still to come.
  */
-export function timeArgument(text: string | null | undefined): Date | null {
+export function timeArgument(text: string | null | undefined, now: Date): Date | null {
   const given = text?.trim() ?? "";
   if (given === "") return null;
   const zoned = /(Z|[+-]\d{2}:\d{2})$/.test(given) ? given : `${given}Z`;
@@ -24,5 +24,9 @@ export function timeArgument(text: string | null | undefined): Date | null {
     throw new UserError(
       `“${cap(clean(given), 40)}” is no time: for example 2026-01-31 or 2026-01-31T12:00:00Z`,
     );
-  return time;
+  if (time <= now) return time;
+  if (DAY.test(given) && given === now.toISOString().slice(0, 10)) return now;
+  throw new UserError(
+    `${given} is still to come: give a time in the past, for example ${new Date(now.getTime() - 86_400_000).toISOString().slice(0, 10)}`,
+  );
 }

@@ -63,7 +63,6 @@ export function weightOfFeed(feed: KnownFeed): number {
 }
 
 /** The factor of a listing since then (milliseconds since 1970). */
-export function ageFactor(since: number | null, now: number): number {
-  if (since === null) return 0.75;
+export function ageFactor(since: number, now: number): number {
   return 1 - 0.5 * Math.min(1, Math.max(0, now - since) / YEAR);
 }

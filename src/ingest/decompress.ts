@@ -1,4 +1,5 @@
 /** Compressed input, recognised by content and never by name, to plain bytes within the limits. */
+import { byteAmount } from "../model/amount.ts";
 import { bunzip2 } from "./bzip2.ts";
 import { DamagedInput, type ParseLimits } from "./limits.ts";
 
@@ -118,7 +119,7 @@ async function* bounded(
       written += chunk.length;
       if (written > limits.maxSize) {
         throw new DamagedInput(
-          `the ${compression} data decompresses to more than ${limits.maxSize} bytes; if the file is right, raise --max-size`,
+          `the ${compression} data decompresses to more than ${byteAmount(limits.maxSize)}; if the file is right, raise --max-size`,
         );
       }
       if (written > RATIO_FROM && written > read * limits.maxRatio) {

@@ -27,9 +27,13 @@ const COMPANION = /\.g?nmap$/;
  * Files of the command line, in its order, each once: folders are searched with all below (sorted; hidden files
  * and the text twins of `nmap -oA` left out), patterns (`'more/*.xml'`, quoted from the shell) expanded. What
  * cannot be read is an input with an `error`; this never throws for a path.
+ * @param passedOver told of each thing in a folder that is left out: what is hidden, a link to a folder, no file.
  */
-export async function expandPaths(paths: readonly string[]): Promise<Input[]> {
-  const expansion = new Expansion();
+export async function expandPaths(
+  paths: readonly string[],
+  passedOver: (path: string) => void = () => {},
+): Promise<Input[]> {
+  const expansion = new Expansion(passedOver);
   for (const path of paths) await expansion.add(path);
   return expansion.inputs;
 }
@@ -38,6 +42,12 @@ class Expansion {
   readonly inputs: Input[] = [];
   /** Real paths of files and folders taken: nothing twice, and no walking in circles. */
   readonly #seen = new Set<string>();
+
+  readonly #passedOver: (path: string) => void;
+
+  constructor(passedOver: (path: string) => void) {
+    this.#passedOver = passedOver;
+  }
 
   async add(path: string): Promise<void> {
     if (path === "-") {
@@ -76,13 +86,16 @@ class Expansion {
     this.#seen.add(real);
     const entries = await readdir(path, { withFileTypes: true });
     const names = new Set(entries.map((entry) => entry.name));
-    const wanted = entries.filter((entry) => this.#wanted(entry, names));
-    for (const entry of wanted.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const inside = join(path, entry.name);
+      if (!this.#wanted(entry, names)) {
+        this.#passedOver(inside);
+        continue;
+      }
       try {
         // Folders behind links may lead anywhere (/proc, the whole disk): they are searched only when named.
-        if (entry.isSymbolicLink() && (await stat(inside)).isDirectory()) continue;
-        await this.#one(inside, true);
+        if (entry.isSymbolicLink() && (await stat(inside)).isDirectory()) this.#passedOver(inside);
+        else await this.#one(inside, true);
       } catch (error) {
         this.#refuse(inside, reasonOf(error));
       }

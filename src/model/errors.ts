@@ -44,3 +44,12 @@ export async function aboutLater<T>(argument: string, read: () => Promise<T>): P
 export class UsageError extends UserError {
   override readonly name = "UsageError";
 }
+
+/** Reads something of the command line: an error meant for the user is then one of usage. */
+export function usage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof UserError ? new UsageError(error.message, { cause: error }) : error;
+  }
+}

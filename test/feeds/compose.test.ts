@@ -1,7 +1,7 @@
 /** Set expressions: reading them, and evaluating them against sets of addresses. */
 import { beforeEach, describe, expect, test } from "bun:test";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { composedJson, partOf } from "../../src/feeds/answers.ts";
+import { comparedJson, composedJson, partOf } from "../../src/feeds/answers.ts";
 import { compare } from "../../src/feeds/compare.ts";
 import { compose } from "../../src/feeds/compose.ts";
 import { type Expression, parseExpression } from "../../src/feeds/expression.ts";
@@ -163,7 +163,37 @@ function holds({ v4, v6 }: AddressSet, address: string): boolean {
   return isV4(first) ? within(v4.lo, v4.hi, first & 0xffff_ffffn) : within(v6.lo, v6.hi, first);
 }
 
+test("presets that take lists say when there are none", async () => {
+  const connection = await feedDatabase();
+  await addFeed(connection, { name: "a" }, ["11.0.0.0/30", "10.0.0.1"]);
+  const { subtractions } = await compose({ connection }, "a -critical -bogons -private - a", NOW);
+  expect(subtractions.map(({ lacking }) => lacking)).toEqual([
+    "no list here has a critical tier: nothing was subtracted",
+    "no list here has the role bogons: only the reserved networks were subtracted",
+    null,
+    null,
+  ]);
+});
+
 describe("comparing", () => {
+  test("shares: only all is 100, and only nothing 0", async () => {
+    const connection = await feedDatabase();
+    await addFeed(connection, { name: "most" }, ["11.0.0.0/8"]);
+    await addFeed(connection, { name: "almost" }, ["11.0.0.0-11.255.255.254"]);
+    await addFeed(connection, { name: "one" }, ["11.0.0.0", "12.0.0.0"]);
+    await addFeed(connection, { name: "huge" }, ["2600::/12"]);
+    await addFeed(connection, { name: "huger" }, ["2600::/12", "3000::1"]);
+    const names = ["most", "almost", "one", "huge", "huger"];
+    const { pairs } = comparedJson(await compare({ connection }, names, NOW), 0) as {
+      pairs: { feeds: string[]; share_pct: number[] }[];
+    };
+    const shares = new Map(pairs.map(({ feeds, share_pct }) => [feeds.join(" "), share_pct]));
+    expect(shares.get("most almost")).toEqual([99.99999, 100]);
+    expect(shares.get("most one")).toEqual([0.00001, 50]);
+    expect(shares.get("huge huger")).toEqual([100, 100 - 2 ** -46]);
+    expect(shares.get("one huge")).toEqual([0, 0]);
+  });
+
   test("common, only in one, pairs and versions over time", async () => {
     const connection = await feedDatabase();
     const day = (n: number): Date => new Date(Date.UTC(2026, 0, n));

@@ -150,6 +150,9 @@ describe("order and part", () => {
   });
 
   test("a column that is none", async () => {
+    for (const sort of ["-Unique IPs", "- unique-ips"])
+      expect(await names({ sort })).toEqual(await names({ sort: "-unique_ips" }));
+    expect(await names({ sort: "source date" })).toEqual(await names({ sort: "source_date" }));
     await expect(names({ sort: "uniqe_ips" })).rejects.toThrow(
       /"uniqe_ips" is not a column .* Did you mean unique_ips/,
     );

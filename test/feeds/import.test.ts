@@ -15,6 +15,7 @@ import { gzipSync } from "node:zlib";
 import { listFeeds, showFeed } from "../../src/feeds/browse.ts";
 import { catalogue } from "../../src/feeds/catalogue/catalogue.ts";
 import { readUserFeeds } from "../../src/feeds/catalogue/read.ts";
+import { everListed } from "../../src/feeds/ever-listed.ts";
 import { type FeedImportOptions, importFeeds } from "../../src/feeds/import.ts";
 import { DEFAULT_FEED_LIMITS } from "../../src/feeds/parse/limits.ts";
 import { removeFeed } from "../../src/feeds/remove.ts";
@@ -70,7 +71,7 @@ function published(month: number, day: number, lines: readonly string[]): string
 }
 
 const LISTINGS = `
-  SELECT lo, hi, strftime(since, '%m-%d'), strftime(until, '%m-%d') FROM feed.listing4 ORDER BY since, lo, until`;
+  SELECT lo, hi, strftime(since, '%m-%d'), strftime(until, '%m-%d') FROM ${everListed(4)} ORDER BY since, lo, until`;
 
 test("a folder: lists, what is published about them, and what is none of ours", async () => {
   const fixtures = join(folder, "fixtures");
@@ -99,6 +100,24 @@ test("a folder: lists, what is published about them, and what is none of ours", 
        WHERE name = 'example_networks' ORDER BY "at"`,
     ),
   ).toMatchSnapshot();
+});
+
+test("rows of artifacts that are none are counted and shown", async () => {
+  const list = file("one.ipset", "10.0.0.1\n");
+  const past = file("one_history.csv", "DateTime,Entries,UniqueIPs\n1763011025,2,385\nx,1\u001b,2\n");
+  expect((await run([list, past])).files[1]).toMatchObject({
+    status: "facts",
+    skipped: { row: 1 },
+    examples: [{ line: 3, reason: "row", text: "x,1\ufffd,2" }],
+  });
+});
+
+test("dates of artifacts that are none are told", async () => {
+  const about = file("one.json", JSON.stringify({ name: "one", ips: 1, updated: 999_999, checked: 0 }));
+  const { files } = await run([file("one.ipset", "10.0.0.1\n"), about]);
+  expect(files.find(({ status }) => status === "facts")!.mismatch).toBe(
+    "dates that are none: updated 999999",
+  );
 });
 
 test("facts about a feed without a list are of no use", async () => {
@@ -219,9 +238,9 @@ describe("versions", () => {
       for (const i of order) await run([file("changing.netset", lists[i]!)]);
       told.push([
         await ask(
-          `SELECT lo + i AS address, since, until FROM feed.listing4, range(hi - lo + 1) AS r(i) ORDER BY ALL`,
+          `SELECT lo + i AS address, since, until FROM ${everListed(4)}, range(hi - lo + 1) AS r(i) ORDER BY ALL`,
         ),
-        await ask("SELECT lo, hi, since, until FROM feed.listing6 ORDER BY ALL"),
+        await ask(`SELECT lo, hi, since, until FROM ${everListed(6)} ORDER BY ALL`),
         await ask(`SELECT "at", added, removed, entries FROM feed.version ORDER BY "at"`),
         await ask(`SELECT "at", added, removed, ips, entries FROM feed.change ORDER BY "at"`),
         await ask("SELECT entries, ips4, source_date FROM feed.feed"),
@@ -273,6 +292,65 @@ describe("versions", () => {
     expect(await ask(LISTINGS)).toEqual([[0x0a00_0001, 0x0a00_0001, "01-01", "02-01"]]);
   });
 
+  test("two lists of one date in one import clash; dates that differ make them versions", async () => {
+    const [one, two] = [published(1, 1, ["10.0.0.1"]), published(1, 1, ["10.0.0.2"])];
+    const paths = [file("changing.netset", one), file("changing.netset", two), file("changing.ipset", one)];
+    const { files } = await run(paths);
+    expect(files.map(({ status, message }) => [status, message])).toEqual([
+      ["imported", null],
+      [
+        "failed",
+        `${paths[0]} is another list of changing of the same date, and it cannot be told which is the newer one; import the right one alone`,
+      ],
+      ["current", null],
+    ]);
+    const plain = [
+      file("plain.txt", "10.0.0.1\n"),
+      file("plain.txt", "10.0.0.2\n"),
+      file("plain.txt", "10.0.0.3\n"),
+    ];
+    const day = (n: number) => new Date(`2026-03-0${n}T00:00:00Z`);
+    for (const [i, date] of [day(2), day(1), day(2)].entries()) utimesSync(plain[i]!, date, date);
+    expect((await run(plain)).files.map(({ path, status }) => [path, status])).toEqual([
+      [plain[1]!, "imported"],
+      [plain[0]!, "imported"],
+      [plain[2]!, "failed"],
+    ]);
+  });
+
+  test("what comes and goes of IPv6 is told", async () => {
+    const told = ({ files }: Awaited<ReturnType<typeof run>>) =>
+      files.map(({ added, removed, added6, removed6 }) => [added, removed, added6, removed6]);
+    await run([file("changing.netset", published(1, 1, ["2001:db8::/32"]))]);
+    const third = await run([file("changing.netset", published(3, 1, ["2001:db9::/32", "2001:dc0::/32"]))]);
+    expect(told(third)).toEqual([[0, 0, 2, 1]]);
+    const second = await run([file("changing.netset", published(2, 1, ["2001:db8::/32", "2001:dc0::/32"]))]);
+    expect(told(second)).toEqual([[0, 0, 1, 0]]);
+    expect(await ask(`SELECT added6, removed6 FROM feed.version ORDER BY "at"`)).toEqual([
+      [null, null],
+      ["1", "0"],
+      ["1", "1"],
+    ]);
+  });
+
+  test("dates that are none, or not believed, are told", async () => {
+    const header = (source: string, written: string): string =>
+      `# x\n# ipv4 hash:ip ipset\n# Source File Date: ${source}\n# This File Date  : ${written}\n10.0.0.1\n`;
+    const dates = [
+      ["Tue Feb 31 00:00:00 UTC 2026", "999999"],
+      ["Thu Jan  1 00:00:00 UTC 1970", "Thu Jan  1 00:00:00 UTC 2099"],
+      ["", "unknown"],
+    ] as const;
+    const told: (string | null)[] = [];
+    for (const [i, [source, written]] of dates.entries())
+      told.push((await run([file(`dates${i}.ipset`, header(source, written))])).files[0]!.mismatch);
+    expect(told).toEqual([
+      `the header's date "Tue Feb 31 00:00:00 UTC 2026" cannot be read; the header's date "999999" cannot be read`,
+      "the header's date 1970-01-01T00:00:00Z is before 2000, and not believed; the header's date 2099-01-01T00:00:00Z is in the future, and not believed",
+      null,
+    ]);
+  });
+
   test("a source date in the future is none", async () => {
     await run([file("changing.netset", published(4, 20, ["10.0.0.1"]))]);
     expect(await ask("SELECT source_date FROM feed.feed")).toEqual([[null]]);
@@ -287,7 +365,7 @@ describe("single files", () => {
     utimesSync(path, written, written);
     expect((await run([path])).files[0]).toMatchObject({
       status: "failed",
-      message: "a feed cannot have the name of this file; name the feed with --name",
+      message: expect.stringContaining("the name of this file cannot be that of a feed (letters, digits,"),
     });
     const { files } = await run([path], { name: "scanners" });
     expect(files[0]).toMatchObject({ feed: "scanners", ips4: 1, ranges6: 1, skipped: { host_name: 1 } });
@@ -311,9 +389,12 @@ describe("single files", () => {
   test("JSON with a name is a list, and of another shape it does not empty the stored one", async () => {
     const about = file("b.json", JSON.stringify({ hosts: [{ ip: "10.0.0.3" }] }));
     expect((await run([about])).files[0]).toMatchObject({
-      status: "unused",
-      message: "it is not about a feed; if it is a list, say where the addresses stand with --column",
+      status: "failed",
+      message:
+        "it is not about a feed; if it is a list, say where the addresses stand with --column, or name the feed with --name",
     });
+    // A folder may hold any JSON.
+    expect((await run([join(about, "..")])).files[0]).toMatchObject({ status: "unused" });
     expect((await run([about], { name: "b" })).files[0]).toMatchObject({ status: "failed" });
     await run([about], { column: "hosts[*].ip" });
     expect((await run([about], { column: "ip" })).files[0]).toMatchObject({
@@ -321,6 +402,88 @@ describe("single files", () => {
       message: expect.stringContaining("there is nothing at ip in this JSON"),
     });
     expect(await ask("SELECT ips4 FROM feed.feed")).toEqual([["1"]]);
+  });
+
+  test.each([
+    [
+      "objects",
+      { prefixes: [{ ip: "10.0.0.3" }] },
+      "prefixes[*]",
+      "a JSON value that is no text: line 1 ({ip})",
+    ],
+    ["a list", { prefixes: [{ ip: "10.0.0.3" }] }, "prefixes", "line 1 ([…])"],
+    ["an empty list", { prefixes: [] }, "prefixes", "line 1 ([])"],
+    ["null", { prefixes: null }, "prefixes", "line 1 (null)"],
+    ["numbers", { prefixes: [1, 2] }, "prefixes[*]", "2 hold a JSON value that is no text: line 1 (1)"],
+    ["lists", { prefixes: [["10.0.0.3"]] }, "prefixes[*]", "no text"],
+    ["blanks", { prefixes: ["", " "] }, "prefixes[*]", "2 hold no address"],
+  ])("a path in JSON that leads to %s does not empty the stored list", async (_, json, column, told) => {
+    await run([file("b.txt", "10.0.0.1\n")]);
+    const { files } = await run([file("b.json", JSON.stringify(json))], { column });
+    expect(files[0]!.status).toBe("failed");
+    expect(files[0]!.message).toStartWith("there is no address in it: ");
+    expect(files[0]!.message).toContain(told);
+    expect(await ask("SELECT ips4 FROM feed.feed")).toEqual([["1"]]);
+  });
+
+  test("a list of several columns that is a list of one fails, and lines without the column are counted", async () => {
+    const plain = file("plain.txt", "10.0.0.1\n10.0.0.2\n");
+    expect((await run([plain], { column: "3" })).files[0]).toMatchObject({
+      status: "failed",
+      message: expect.stringContaining(
+        "there is no column 3 in it: 2 lines left out (2 hold no such column: line 1 (10.0.0.1))",
+      ),
+      skipped: { no_column: 2 },
+      examples: [
+        { line: 1, reason: "no_column", text: "10.0.0.1" },
+        { line: 2, reason: "no_column", text: "10.0.0.2" },
+      ],
+    });
+    const short = file("short.csv", "when,ip\n1,10.0.0.1\n10.0.0.2\n2,\n");
+    expect((await run([short], { column: "ip" })).files[0]).toMatchObject({
+      ips4: 1,
+      skipped: { no_column: 1, other: 1 },
+    });
+  });
+
+  test("the whole address space in pieces is refused", async () => {
+    const paths = [
+      file("halves.txt", "0.0.0.0/1\n128.0.0.0-255.255.255.255\n"),
+      file("halves6.txt", "::/1\n8000::/1\n"),
+      file("half.txt", "0.0.0.0/1\n128.0.0.0-255.255.255.254\n"),
+    ];
+    const { files } = await run(paths);
+    expect(files.map(({ status }) => status)).toEqual(["failed", "failed", "imported"]);
+    expect(files[0]!.message).toBe("together its lines are the whole address space, which is no list");
+  });
+
+  test("names that differ by case only, and names with two dots", async () => {
+    const { files } = await run([
+      file("vv.txt", "10.0.0.1\n"),
+      file("VV.txt", "10.0.0.2\n"),
+      file("a..b.txt", "10.0.0.1\n"),
+    ]);
+    expect(files.map(({ status, message }) => [status, message])).toEqual([
+      ["imported", null],
+      [
+        "failed",
+        "there is a feed vv, and names may not differ by upper and lower case only; if this is a list of it, import it with --name vv",
+      ],
+      ["failed", expect.stringContaining("and no .. in it); name the feed with --name")],
+    ]);
+    await expect(run([file("x.txt", "10.0.0.1\n")], { name: "x\ny" })).rejects.toThrow(
+      "--name x y: the name",
+    );
+    await expect(run([""])).rejects.toThrow("a path is empty");
+  });
+
+  test("a cap that is passed is told without the name of the file", async () => {
+    const { files } = await run([file("x.txt", "10.0.0.1\n10.0.0.2\n")], {
+      limits: { ...DEFAULT_FEED_LIMITS, maxLines: 1 },
+    });
+    expect(files[0]!.message).toBe(
+      "more than 1 line, which is more than a list may have; split it into several lists",
+    );
   });
 
   test("the first line left out for each reason is told", async () => {
@@ -410,7 +573,17 @@ test("a feed is listed, shown and removed with all that is derived of it", async
   expect(await ask("SELECT name, exact_unique FROM feed.feed JOIN feed.metric ON id = feed_id")).toEqual([
     ["one", "2"],
   ]);
-  for (const table of ["version", "line4", "range4", "listing4", "set_member", "overlap", "change"])
+  for (const table of [
+    "version",
+    "line4",
+    "range4",
+    "listing4",
+    "listing_past4",
+    "listed4",
+    "set_member",
+    "overlap",
+    "change",
+  ])
     expect([
       table,
       await ask(`SELECT count(*) FROM feed.${table} WHERE feed_id NOT IN (SELECT id FROM feed.feed)`),

@@ -1,9 +1,10 @@
 /** Looking up addresses and networks: against a walk over all listings, and what is said of each. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { lookedUpJson } from "../../src/feeds/answers.ts";
-import { beforeHistory, formatTarget, type LookedUp, lookup, readTarget } from "../../src/feeds/lookup.ts";
+import { lookedUpJson, shortLookedUpJson } from "../../src/feeds/answers.ts";
+import { formatTarget, type LookedUp, lookup, notKnownThen, readTarget } from "../../src/feeds/lookup.ts";
 import { refreshFeeds } from "../../src/feeds/metrics/refresh.ts";
+import { timeArgument } from "../../src/feeds/time-argument.ts";
 import { formatAddress, isV4 } from "../../src/model/ip.ts";
 import { pick, type Random, seeded } from "../filter/random.ts";
 import { addFeed, addListings, feedDatabase, PUBLISHED, rangeOf } from "../support/feeds.ts";
@@ -147,7 +148,10 @@ describe("against a walk over all listings", () => {
 
   test.each(times)("many, at %p", async (at) => {
     const random = seeded(11);
-    const many = Array.from({ length: 300 }, () => pick(random, queries));
+    // More different ones than are asked one by one; some several times.
+    const near = Array.from({ length: 100 }, (_, i) => [`192.0.2.${i}`, `2001:db8::${i.toString(16)}`]);
+    const many = Array.from({ length: 600 }, () => pick(random, [...queries, ...near.flat()]));
+    expect(new Set(many.filter((query) => isV4(readTarget(query).first))).size).toBeGreaterThan(64);
     const options = { now: NOW, at: at === null ? null : new Date(at) };
     const found = await lookup({ connection }, many, options);
     expect(found.map(said)).toEqual(many.map((query) => walk(all, query, at)));
@@ -223,7 +227,7 @@ describe("what is said of a listing", () => {
     await addFeed(connection, { name: "list" }, ["8.8.8.0/25", "2001:4860::/32"]);
     await refreshFeeds(connection, { changed: "all", now: NOW });
     const found = (await ask("8.8.8.8", "8.8.8.0/24", "8.8.8.5/28", "2001:4860::/31", "10.0.0.1")).map(
-      lookedUpJson,
+      (one) => lookedUpJson(one),
     );
     expect(found).toMatchObject([
       { country: "US", asn: 15_169, listings: [{ feed: "list" }] },
@@ -264,11 +268,45 @@ describe("what is said of a listing", () => {
   test("no feeds, and times before all of them", async () => {
     expect((await ask("192.0.2.1", "::1")).map(({ listings }) => listings)).toEqual([[], []]);
     const at = new Date("2020-01-01");
-    expect(await beforeHistory({ connection }, { now: NOW, at })).toBeNull();
+    expect(await notKnownThen({ connection }, { now: NOW, at })).toBeNull();
     await addFeed(connection, { name: "list" }, ["192.0.2.1"]);
-    expect(await beforeHistory({ connection }, { now: NOW, at })).toContain("2026-01-01");
-    expect(await beforeHistory({ connection }, { now: NOW, at: NOW })).toBeNull();
+    expect(await notKnownThen({ connection }, { now: NOW, at })).toEqual({
+      feeds: 1,
+      of: 1,
+      sentence: "nothing is known of that time: the oldest list that was imported is of 2026-01-01",
+    });
+    expect(await notKnownThen({ connection }, { now: NOW, at: NOW })).toBeNull();
+    expect(await notKnownThen({ connection }, { now: NOW })).toBeNull();
   });
+
+  test("times that only some feeds reach back to", async () => {
+    await addFeed(connection, { name: "old" }, ["192.0.2.1"]);
+    const later = new Date("2026-01-09T00:00:00Z");
+    await addFeed(connection, { name: "young", source_date: later }, ["192.0.2.2"]);
+    const options = { now: NOW, at: new Date("2026-01-05T00:00:00Z") };
+    const notKnown = await notKnownThen({ connection }, options);
+    expect(notKnown?.sentence).toBe(
+      "1 of 2 feeds has no version that old and is not in the answer; the oldest list of all is of 2026-01-01",
+    );
+    await refreshFeeds(connection, { changed: "all", now: NOW });
+    const [found] = await lookup({ connection }, ["192.0.2.2"], options);
+    for (const form of [lookedUpJson, shortLookedUpJson])
+      expect(form(found!, notKnown)).toMatchObject({ listed_by: 0, feeds_not_known: 1, feeds: 2 });
+    expect(await notKnownThen({ connection }, { now: NOW, at: later })).toBeNull();
+  });
+});
+
+test("times that can be asked about", () => {
+  const time = (text: string) => timeArgument(text, NOW)?.toISOString() ?? null;
+  expect(time(" ")).toBeNull();
+  expect(time("2026-01-10")).toBe("2026-01-10T23:59:59.999Z");
+  expect(time("2026-01-11")).toBe(NOW.toISOString());
+  expect(time("2026-01-10T12:00+01:00")).toBe("2026-01-10T11:00:00.000Z");
+  for (const text of ["2026-01-12", "2026-01-11T00:00:01Z", "2099-01-01"])
+    expect(() => time(text)).toThrow(
+      `${text} is still to come: give a time in the past, for example 2026-01-10`,
+    );
+  for (const text of ["2026-02-30", "yesterday", "1"]) expect(() => time(text)).toThrow("is no time");
 });
 
 test("what is neither address nor network", () => {

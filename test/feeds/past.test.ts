@@ -178,7 +178,7 @@ test("IPv6 versions in any order give the listings of versions in their order", 
         return { open: plain(open, STILL), closed: plain(closed, at) };
       },
       (around, list, at, next) => {
-        const spans = insert6(typed(around), ranges(list), at, next);
+        const { spans } = insert6(typed(around), ranges(list), at, next);
         return { rows: plain(spans, spans.until) };
       },
     );

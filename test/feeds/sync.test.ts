@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readUserFeeds } from "../../src/feeds/catalogue/read.ts";
+import { checkedAddresses } from "../../src/feeds/download.ts";
+import { everListed } from "../../src/feeds/ever-listed.ts";
 import { type SyncOptions, syncFeeds } from "../../src/feeds/sync.ts";
 import { Store } from "../../src/store/reader.ts";
 
@@ -94,7 +96,7 @@ test("new content without a date of its own changed when it was seen", async () 
   await sync(["one"], { now: new Date(NOW.getTime() + DAY) });
   expect(
     await ask(
-      "SELECT lo & 255, strftime(since, '%m-%d'), strftime(until, '%m-%d') FROM feed.listing4 ORDER BY lo",
+      `SELECT lo & 255, strftime(since, '%m-%d'), strftime(until, '%m-%d') FROM ${everListed(4)} ORDER BY lo`,
     ),
   ).toEqual([
     [1, "03-25", "03-26"],
@@ -153,6 +155,41 @@ test("redirects are followed, up to five of them, and only to where a download m
     file: "file:// is not https, which is all that is downloaded from",
     // Private addresses are allowed here; those of the internet are for https all the same.
     out: "192.0.43.7 is on the internet, from where only https is downloaded",
+  });
+});
+
+test("link-local addresses are never allowed, and private ones only after a private source", async () => {
+  const check = (address: string, inside: boolean, source: boolean) =>
+    checkedAddresses(new URL(address), { inside, source }, AbortSignal.timeout(1000));
+  for (const host of ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.1.1]"])
+    await expect(check(`http://${host}/`, true, true)).rejects.toThrow(
+      "a link-local address, from where nothing is downloaded",
+    );
+  expect(await check("https://192.0.43.7/", true, true)).toEqual({
+    addresses: ["192.0.43.7"],
+    inside: false,
+  });
+  expect(await check("https://10.0.0.1/", true, true)).toEqual({ addresses: ["10.0.0.1"], inside: true });
+  await expect(check("https://10.0.0.1/", false, false)).rejects.toThrow(
+    "10.0.0.1 is at 10.0.0.1, which is not an address of the internet, and only a source that is not one either may redirect there",
+  );
+});
+
+test("a body that breaks off is none", async () => {
+  using broken = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: {
+      data(socket) {
+        socket.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n10.0.0.1\n");
+      },
+    },
+  });
+  const text = `feeds:\n  - { name: one, category: scanners, source_url: "http://127.0.0.1:${broken.port}/" }\n`;
+  const { files } = await sync(["one"], { catalogue: readUserFeeds(text, "feeds.yaml", new Map()) });
+  expect(files[0]).toMatchObject({
+    status: "failed",
+    message: expect.stringContaining("it broke off "),
   });
 });
 

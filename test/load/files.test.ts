@@ -40,6 +40,12 @@ describe("expandPaths", () => {
     expect(await names("a")).toEqual(["a/b.xml", "a/deep/d.xml", "a/lone.nmap", "a/z.xml"]);
   });
 
+  test("what is left out of a folder is told", async () => {
+    const left: string[] = [];
+    await expandPaths([join(root, "a")], (path) => left.push(path.replace(`${root}/`, "")));
+    expect(left).toEqual(["a/.c.xml", "a/.hidden", "a/b.gnmap", "a/b.nmap", "a/deep/loop"]);
+  });
+
   test("patterns are expanded, but a file of that very name comes first", async () => {
     expect(await names("a/*.xml")).toEqual(["a/b.xml", "a/z.xml"]);
     expect(await names("**/d.xml")).toEqual(["a/deep/d.xml"]);

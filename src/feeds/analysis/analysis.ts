@@ -1,12 +1,13 @@
 /** Pages about a feed, a country, an autonomous system or a maintainer, made when they are asked for (spec feeds §4). */
 import { aboutLater } from "../../model/errors.ts";
 import { type FeedContext, knownFeeds } from "../known.ts";
+import { noFeeds } from "../stored-feed.ts";
 import { asnPage } from "./asn.ts";
 import { countryPage } from "./country.ts";
 import { feedPage } from "./feed.ts";
 import { maintainerPage } from "./maintainer.ts";
 import type { Markdown } from "./markdown.ts";
-import { namedCountry, namedMaintainer, namedSystem, readName } from "./names.ts";
+import { namedCountry, namedMaintainer, namedSystem, readName, withExample } from "./names.ts";
 import type { AnalysisType } from "./types.ts";
 
 /** Rows of a table: as many as fit the page, of these numbers. */
@@ -28,7 +29,10 @@ export async function analysis(
   given: string,
   { now, limit }: AnalysisOptions,
 ): Promise<string> {
-  const page = await aboutLater("name", () => PAGES[type](ctx, readName(given), now));
+  if ((await knownFeeds(ctx, now)).byId.size === 0) throw noFeeds();
+  const page = await aboutLater("name", () =>
+    withExample(ctx, type, async () => PAGES[type](ctx, readName(given), now)),
+  );
   let text = "";
   for (const most of ROWS) {
     text = page(most).source;
@@ -41,7 +45,7 @@ type Page = (most: number) => Markdown;
 
 const PAGES: Readonly<Record<AnalysisType, (ctx: FeedContext, name: string, now: Date) => Promise<Page>>> = {
   feed: async (ctx, name, now) => feedPage(ctx, (await knownFeeds(ctx, now)).named(name), now),
-  country: async (ctx, name, now) => countryPage(ctx, await namedCountry(ctx, name, now), now),
-  asn: async (ctx, name, now) => asnPage(ctx, await namedSystem(ctx, name, now), now),
+  country: async (ctx, name, now) => countryPage(ctx, await namedCountry(ctx, name), now),
+  asn: async (ctx, name, now) => asnPage(ctx, await namedSystem(ctx, name), now),
   maintainer: async (ctx, name, now) => maintainerPage(ctx, await namedMaintainer(ctx, name, now), now),
 };

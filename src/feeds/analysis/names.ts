@@ -3,10 +3,10 @@ import { countryCodes } from "../../filter/country.ts";
 import { UserError } from "../../model/errors.ts";
 import { didYouMean } from "../../model/nearest.ts";
 import { cap, clean } from "../../model/text.ts";
-import { type FeedContext, type KnownFeed, type KnownFeeds, knownFeeds } from "../known.ts";
+import { type FeedContext, type KnownFeed, knownFeeds } from "../known.ts";
 import { rowsOf } from "../metrics/step.ts";
 import { maintainerSlug } from "../name.ts";
-import { noFeeds } from "../stored-feed.ts";
+import type { AnalysisType } from "./types.ts";
 
 function shown(name: string): string {
   return `"${cap(clean(name), 60)}"`;
@@ -26,17 +26,51 @@ export function readName(given: string): string {
   return name;
 }
 
-function needFeeds(known: KnownFeeds): void {
-  if (known.byId.size === 0) throw noFeeds();
+/** Whatever has the largest page of each type. */
+const LARGEST: Readonly<Record<AnalysisType, string>> = {
+  feed: "SELECT name FROM feed.feed ORDER BY entries DESC NULLS LAST, name LIMIT 1",
+  country: "SELECT code FROM feed.country GROUP BY code ORDER BY sum(ips) DESC, code LIMIT 1",
+  asn: "SELECT 'AS' || asn FROM feed.asn WHERE asn > 0 GROUP BY asn ORDER BY sum(ips) DESC, asn LIMIT 1",
+  maintainer:
+    "SELECT maintainer FROM feed.feed WHERE maintainer IS NOT NULL GROUP BY maintainer ORDER BY count(*) DESC, maintainer LIMIT 1",
+};
+
+/** What names look like, where none has a page. */
+const FORMS: Readonly<Record<AnalysisType, string>> = {
+  feed: "dshield",
+  country: "GR",
+  asn: "AS13335",
+  maintainer: "Abuse.ch",
+};
+
+/**
+ * Reads a name of that type: what refuses it, and knows no similar one, tells of one that has a page here.
+ * @throws UserError
+ */
+export async function withExample<T>(
+  ctx: FeedContext,
+  type: AnalysisType,
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.message.includes("Did you mean")) throw error;
+    const [row] = await rowsOf(ctx.connection, LARGEST[type]);
+    const example =
+      row === undefined
+        ? `a name is for example ${FORMS[type]}, but nothing of this type has a page here`
+        : `for example, ${cap(clean(String(row[0])), 60)} has a page`;
+    throw new UserError(`${error.message.replace(/\.$/, "")}; ${example}`, { cause: error });
+  }
 }
 
 /** The one country that a code or an English name means, where feeds list addresses of it. */
-export async function namedCountry(ctx: FeedContext, name: string, now: Date): Promise<string> {
-  needFeeds(await knownFeeds(ctx, now));
+export async function namedCountry(ctx: FeedContext, name: string): Promise<string> {
   const codes = countryCodes(name);
   const [code] = codes;
   if (code === undefined || codes.length > 1)
-    throw new UserError(`${shown(name)} means several countries: give one, such as GR or Greece`);
+    throw new UserError(`${shown(name)} means several countries: give one`);
   const rows = await rowsOf(ctx.connection, "SELECT 1 FROM feed.country WHERE code = $1 LIMIT 1", [code]);
   if (rows.length === 0) throw new UserError(`no feed here lists an IPv4 address of the country ${code}`);
   return code;
@@ -48,8 +82,7 @@ const LAST_SYSTEM = 4_294_967_295;
 const SUGGESTIONS = 3;
 
 /** The number of an autonomous system: AS13335, as13335 or 13335, where feeds list addresses of it. */
-export async function namedSystem(ctx: FeedContext, name: string, now: Date): Promise<number> {
-  needFeeds(await knownFeeds(ctx, now));
+export async function namedSystem(ctx: FeedContext, name: string): Promise<number> {
   const digits = SYSTEM.exec(name)?.[1];
   if (digits === undefined || Number(digits) > LAST_SYSTEM) {
     const near = await systemsCalled(ctx, name);
@@ -85,7 +118,6 @@ export interface Maintainer {
 /** A maintainer by name, whatever its case, or by slug. */
 export async function namedMaintainer(ctx: FeedContext, name: string, now: Date): Promise<Maintainer> {
   const known = await knownFeeds(ctx, now);
-  needFeeds(known);
   const all = [...known.all].filter((feed) => feed.maintainer !== null);
   const lower = name.toLowerCase();
   const slug = maintainerSlug(name);

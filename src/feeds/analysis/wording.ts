@@ -38,11 +38,11 @@ export function counted(value: number | bigint, noun: string, plural = `${noun}s
 }
 
 /** With one decimal; what is not nothing never reads as nothing, nor what is not all as all. */
-export function percent(part: number, all: number): string {
+export function percent(part: number | bigint, all: number | bigint): string {
   if (all <= 0 || part <= 0) return "0.0%";
-  const share = (100 * part) / all;
+  const share = (100 * Number(part)) / Number(all);
   if (share < 0.05) return "<0.1%";
-  if (share >= 99.95 && part < all) return "99.9%";
+  if (share >= 99.95 && part < all) return ">99.9%";
   return `${share.toFixed(1)}%`;
 }
 

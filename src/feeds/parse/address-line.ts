@@ -19,6 +19,9 @@ export const SKIP_REASONS = {
   everything: "the whole address space",
   text: "an address with other text after it",
   long: "more than a line may hold",
+  no_column: "no such column",
+  not_text: "a JSON value that is no text",
+  row: "no time with two counts",
   other: "no address",
 } as const satisfies Record<string, string>;
 

@@ -1,5 +1,6 @@
 /** `{feed}_history.csv` and `{feed}_changesets.csv`: a time in seconds and two numbers a line (spec feeds §5.4). */
-import { countOf, timeOf } from "./artifact-values.ts";
+import { countOf, textOf, timeOf } from "./artifact-values.ts";
+import { EXAMPLE_LENGTH, EXAMPLES_PER_REASON, type SkippedLine } from "./list-builder.ts";
 
 /** Of a list at a time (seconds since 1970). */
 export interface HistoryRow {
@@ -20,6 +21,8 @@ export interface ArtifactRows<T> {
   rows: T[];
   /** Lines that are none. */
   skipped: number;
+  /** The first of them. */
+  examples: SkippedLine[];
 }
 
 /** Null when the file has another heading. */
@@ -41,13 +44,16 @@ function parseRows<T extends { at: number }>(
   if (lines[0]?.trim() !== heading) return null;
   const rows = new Map<number, T>();
   let skipped = 0;
-  for (const line of lines.slice(1)) {
-    if (line.trim() === "") continue;
+  const examples: SkippedLine[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (index === 0 || line.trim() === "") continue;
     const fields = line.split(",", 4).map((field) => field.trim());
     const at = timeOf(fields[0]);
     const [first, second] = [countOf(fields[1]), countOf(fields[2])];
-    if (fields.length !== 3 || at === null || first === null || second === null) skipped++;
-    else rows.set(at, make(at, first, second));
+    if (fields.length !== 3 || at === null || first === null || second === null) {
+      if (++skipped <= EXAMPLES_PER_REASON)
+        examples.push({ line: index + 1, reason: "row", text: textOf(line, EXAMPLE_LENGTH) ?? "" });
+    } else rows.set(at, make(at, first, second));
   }
-  return { rows: [...rows.values()].sort((a, b) => a.at - b.at), skipped };
+  return { rows: [...rows.values()].sort((a, b) => a.at - b.at), skipped, examples };
 }

@@ -2,6 +2,7 @@
  * The JSON files that FireHOL's site publishes beside its lists (spec feeds §5.3 and §5.4), of the older schema and
  * of the newer one.
  */
+import { cap, clean } from "../../model/text.ts";
 import { isFeedName } from "../name.ts";
 import {
   booleanOf,
@@ -38,6 +39,8 @@ export interface FeedArtifact {
   updated: number | null;
   processed: number | null;
   checked: number | null;
+  /** Members with a time that is none, and what stands there. */
+  wrongDates: string[];
   version: number | null;
   entries: number | null;
   entriesMin: number | null;
@@ -97,6 +100,10 @@ export function parseFeedArtifact(text: string): FeedArtifact | null {
     updated: timeOf(json.updated ?? json.source_date),
     processed: timeOf(json.processed ?? json.processed_date),
     checked: timeOf(json.checked ?? json.checked_date),
+    wrongDates: ["started", "updated", "processed", "checked"]
+      .flatMap((name) => [name, `${name === "updated" ? "source" : name}_date`])
+      .filter((name) => Object.hasOwn(json, name) && !isUndated(json[name]) && timeOf(json[name]) === null)
+      .map((name) => `${name} ${cap(clean(typeof json[name] === "object" ? "…" : String(json[name])), 40)}`),
     version: countOf(json.version),
     entries: countOf(json.entries),
     entriesMin: countOf(json.entries_min),
@@ -117,6 +124,11 @@ export function parseFeedArtifact(text: string): FeedArtifact | null {
     include: namesOf(json.merge_included),
     exclude: [...new Set([...namesOf(json.merge_subtracted), ...namesOf(json.merge_excluded)])],
   };
+}
+
+/** What is written where no time is known. */
+function isUndated(value: unknown): boolean {
+  return value === null || value === 0 || value === "" || value === "0" || value === "unknown";
 }
 
 function minutes(value: unknown): number | null {

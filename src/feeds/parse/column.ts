@@ -10,7 +10,7 @@ import { parseJsonPath } from "./json-path.ts";
 import { DEFAULT_FEED_LIMITS, type FeedLimits } from "./limits.ts";
 import { decodeText, type ListFile } from "./list-builder.ts";
 import { readSource } from "./read-source.ts";
-import { jsonLines, type LineStep, parseStep, type Step } from "./steps.ts";
+import { giveCell, jsonLines, type LineStep, parseStep, type Step } from "./steps.ts";
 
 /** Bytes at the beginning that tell CSV from JSON from lines of JSON. */
 const HEAD_SIZE = 64 * 1024;
@@ -107,7 +107,10 @@ function csvColumn(column: string, path: string): LineStep {
       separator = likely;
     }
     if (comment) return;
-    give(csvFields(line, separator, at! + 1)[at!] ?? line);
+    if (line.trim() === "") return give(line);
+    const field = csvFields(line, separator, at! + 1)[at!];
+    if (field === undefined) give(line, "no_column");
+    else giveCell(field, give);
   };
 }
 

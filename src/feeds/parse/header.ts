@@ -22,6 +22,8 @@ export interface FeedHeader {
   /** Seconds since 1970 in UTC: when the source changed, when the file was made of it. */
   sourceDate: number | null;
   fileDate: number | null;
+  /** Texts where a date should be that are none. */
+  wrongDates: string[];
   /** Of FireHOL's older set of categories. */
   category: string | null;
   version: number | null;
@@ -55,6 +57,11 @@ const KEYS = [
   "Entries",
 ] as const;
 
+const SOURCE_DATE = "Source File Date";
+const FILE_DATE = "This File Date";
+/** What is written where no date is known. */
+const UNDATED = /^(?:|unknown|none|n\/a|-)$/i;
+
 type Key = (typeof KEYS)[number];
 
 /**
@@ -86,8 +93,12 @@ export function parseHeader(lines: readonly string[]): FeedHeader | null {
     maintainer: text(value("Maintainer"), TEXT_LENGTH),
     maintainerUrl: webAddress(value("Maintainer URL")),
     sourceUrl: webAddress(value("List source URL")),
-    sourceDate: parseDate(value("Source File Date")),
-    fileDate: parseDate(value("This File Date")),
+    sourceDate: parseDate(value(SOURCE_DATE)),
+    fileDate: parseDate(value(FILE_DATE)),
+    wrongDates: ([SOURCE_DATE, FILE_DATE] as const)
+      .map(value)
+      .filter((date) => !UNDATED.test(date) && parseDate(date) === null)
+      .map((date) => cap(date, 60)),
     category: text(value("Category"), TEXT_LENGTH),
     version: /^\d{1,15}$/.test(value("Version")) ? Number(value("Version")) : null,
     frequency: minutesOf(value("Update Frequency")),

@@ -36,17 +36,17 @@ function selectors(text: string): Selector[] | null {
 }
 
 /**
- * Gives every text at the end of the paths, path by path, in the order of the document.
+ * Gives every value at the end of the paths, path by path, in the order of the document.
  * @returns whether any path led somewhere: to a value of any kind, or into a list without elements.
  */
-export function findTexts(root: Json, paths: JsonPath, found: (text: string) => void): boolean {
+export function findValues(root: Json, paths: JsonPath, found: (value: Json) => void): boolean {
   return paths.map((path) => walk(root, path, 0, found)).includes(true);
 }
 
-function walk(value: Json, path: readonly Selector[], at: number, found: (text: string) => void): boolean {
+function walk(value: Json, path: readonly Selector[], at: number, found: (value: Json) => void): boolean {
   const selector = path[at];
   if (selector === undefined) {
-    if (typeof value === "string") found(value);
+    found(value);
     return true;
   }
   if (selector.kind === "member") {

@@ -35,8 +35,9 @@ export interface ListFile {
   examples: SkippedLine[];
 }
 
-const EXAMPLES_PER_REASON = 3;
-const EXAMPLE_LENGTH = 80;
+/** Lines that are shown for each reason, and characters of each. */
+export const EXAMPLES_PER_REASON = 3;
+export const EXAMPLE_LENGTH = 80;
 
 /** Characters of a text that are looked at: the rest of a longer one says nothing more. */
 const TEXT_SIZE = 1024;
@@ -91,6 +92,12 @@ export class ListBuilder {
   addText(text: string): void {
     const { written } = encoder.encodeInto(text.slice(0, TEXT_SIZE), this.#scratch);
     this.add(this.#scratch, 0, written);
+  }
+
+  /** Counts a line or value that is text already and gives no range. */
+  skipText(reason: SkipReason, text: string): void {
+    const { written } = encoder.encodeInto(text.slice(0, TEXT_SIZE), this.#scratch);
+    this.skip(reason, this.#scratch.subarray(0, written));
   }
 
   /** Counts a line that gives no range. */

@@ -2,7 +2,7 @@
 import { decode } from "../../ingest/decompress.ts";
 import { DamagedInput, DEFAULT_LIMITS } from "../../ingest/limits.ts";
 import { type LineBlock, LineReader } from "../../ingest/lines.ts";
-import { amount } from "../../model/amount.ts";
+import { byteAmount } from "../../model/amount.ts";
 import { UserError } from "../../model/errors.ts";
 import { DEFAULT_FEED_LIMITS, type FeedLimits } from "./limits.ts";
 import { decodeText, ListBuilder, type ListFile } from "./list-builder.ts";
@@ -56,15 +56,15 @@ async function read(
   if (document === null && lineSteps.every((step) => step.implied)) return readListFile(body, path, limits);
   const builder = new ListBuilder(path, limits);
   const take = lineSteps.reduceRight<Give>(
-    (next, step) => (line) => step.run(line, next),
-    (line) => builder.addText(line),
+    (next, step) => (line, reason) => (reason === undefined ? step.run(line, next) : next(line, reason)),
+    (line, reason) => (reason === undefined ? builder.addText(line) : builder.skipText(reason, line)),
   );
   if (document === null) await eachLine(body, builder, take, limits);
   else {
     const text = decodeText(await whole(body, path, limits));
-    document.run(text.startsWith("\ufeff") ? text.slice(1) : text, (value) => {
+    document.run(text.startsWith("\ufeff") ? text.slice(1) : text, (value, reason) => {
       builder.begin();
-      take(value);
+      take(value, reason);
     });
   }
   return builder.build();
@@ -113,7 +113,7 @@ async function whole(body: AsyncIterable<Uint8Array>, path: string, limits: Feed
     size += piece.length;
     if (size > limits.maxDocument) {
       throw new UserError(
-        `${path}: more than ${amount(limits.maxDocument, "byte")}, which is more than can be read of a document of this kind.`,
+        `${path}: more than ${byteAmount(limits.maxDocument)}, which is more than can be read of a document of this kind.`,
       );
     }
     pieces.push(piece);

@@ -7,13 +7,15 @@ import { UserError } from "../../model/errors.ts";
 import type { Json } from "../../model/json.ts";
 import { didYouMean } from "../../model/nearest.ts";
 import { cap, clean } from "../../model/text.ts";
+import type { SkipReason } from "./address-line.ts";
 import { addressesIn } from "./extract.ts";
 import { csvFields, plainField, words } from "./fields.ts";
 import { apacheDenied, pixDenied, snortSources } from "./firewall-lines.ts";
-import { findTexts, type JsonPath, parseJsonPath } from "./json-path.ts";
+import { findValues, type JsonPath, parseJsonPath } from "./json-path.ts";
 import { rssTitleAddresses } from "./rss.ts";
 
-export type Give = (text: string) => void;
+/** A text with a reason is no address: it is passed on to be counted. */
+export type Give = (text: string, reason?: SkipReason) => void;
 
 /** Gives what becomes of one line: nothing, one line or several. */
 export type LineStep = (line: string, give: Give) => void;
@@ -137,7 +139,8 @@ export const STEPS = {
       const run: DocumentStep = (text, give) => {
         const root = parseJson(text);
         // A source of another shape is not a list that was emptied.
-        if (!findTexts(root, paths, give)) throw new UserError(nothingAt(argument, root));
+        if (!findValues(root, paths, (value) => giveValue(value, give)))
+          throw new UserError(nothingAt(argument, root));
       };
       return { kind: "document", run };
     },
@@ -241,8 +244,30 @@ export function jsonLines(paths: JsonPath): Step {
       give(text);
       return;
     }
-    findTexts(value, paths, give);
+    findValues(value, paths, (found) => giveValue(found, give));
   });
+}
+
+/** What stands where an address should: nothing is as little of one as any other text. */
+export function giveCell(text: string, give: Give): void {
+  if (NOTHING.test(text)) give(text, "other");
+  else give(text);
+}
+
+/** Blank, or a comment to who reads lines. */
+const NOTHING = /^\s*(?:[#;]|$)/;
+
+function giveValue(value: Json, give: Give): void {
+  if (typeof value === "string") giveCell(value, give);
+  else give(shapeOf(value), "not_text");
+}
+
+/** A value as an example shows it: what is in lists and objects may be large. */
+function shapeOf(value: Json): string {
+  if (value === null || typeof value !== "object") return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? "[]" : "[…]";
+  const names = Object.keys(value).slice(0, SHOWN_MEMBERS);
+  return `{${names.map((name) => cap(name, 40)).join(", ")}}`;
 }
 
 /** Names of members that a message shows. */

@@ -34,6 +34,7 @@ describe("{feed}.json", () => {
       updated: 1763054225,
       processed: 1763055285,
       checked: 1763054225,
+      wrongDates: [],
       version: 42,
       entries: 3,
       entriesMin: 1,
@@ -125,6 +126,7 @@ test("history: in order, the last of the same time, what is no row counted", () 
       { at: 1763054225, entries: 3, ips: 402 },
     ],
     skipped: 5,
+    examples: expect.arrayContaining([{ line: expect.any(Number), reason: "row", text: expect.any(String) }]),
   });
   expect(parseHistory("x\n1763011025,2,385\n")).toBeNull();
 });
@@ -136,6 +138,7 @@ test("changesets", () => {
       { at: 1763054225, added: 17, removed: 1 },
     ],
     skipped: 0,
+    examples: [],
   });
   expect(parseChangesets(text("example_networks_history.csv"))).toBeNull();
 });

@@ -25,7 +25,8 @@ describe("CSV", () => {
     ["one column", `ip\n${A}\n`, "ip", [A]],
     ["byte order mark", `\ufeffip,x\n${A},1\n`, "ip", [A]],
     ["CR LF", `x,ip\r\n1,${A}\r\n`, "ip", [A]],
-    ["short lines", `x,ip\n1,${A}\nnothing\n`, "ip", [A, "other 1"]],
+    ["short lines", `x,ip\n1,${A}\nnothing\n\n2.2.2.2\n3,\n`, "ip", [A, "no_column 2", "other 1"]],
+    ["a plain list", "2.2.2.2\n3.3.3.3\n", "3", ["no_column 2"]],
   ])("%s", async (_, body, column, expected) => expect(await run(body, column)).toEqual(expected));
 
   test("no such column", async () => {
@@ -48,6 +49,12 @@ describe("JSON", () => {
     ["lines", `{"ip":"${A}"}\n{"ip":"${B}"}\n`, "ip", [A, B]],
     ["a path in lines", `{"a":{"ip":"${A}"}}\n{"a":{"ip":"${B}"}}\n`, "a.ip", [A, B]],
     ["one object over several lines", `{\n"ip":"${A}"\n}\n`, "ip", [A]],
+    [
+      "values that are no text",
+      `{"ip":["${A}",{"a":1},7,null,[],[[1]],""," # x"]}`,
+      "ip[*]",
+      [A, "not_text 5", "other 2"],
+    ],
     ["blanks before", `\ufeff\n [\n{"ip":"${A}"}\n]`, "ip", [A]],
   ])("%s", async (_, body, column, expected) => expect(await run(body, column)).toEqual(expected));
 

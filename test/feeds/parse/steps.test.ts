@@ -43,7 +43,11 @@ describe("steps", () => {
       `${A}:80\n[2001:db8::1]:80\n2001:db8::2\n[2001:db8::3]\n`,
       [A, "2001:db8::1", "2001:db8::2", "2001:db8::3"],
     ],
-    [["json_path list[*]"], `{"list":["${A}","x.example",7,null,["${B}"]]}`, [A, "host_name 1"]],
+    [
+      ["json_path list[*]"],
+      `{"list":["${A}","x.example",7,null,["${B}"]]}`,
+      [A, "host_name 1", "not_text 3"],
+    ],
     [
       ["json_path p[region^=us-gov-].ip | p[service=EC2].ip6[*] | none.there"],
       `{"p":[{"region":"us-gov-1","ip":"${A}"},{"region":"eu","ip":"${B}"},{"service":"EC2","ip6":["2001:db8::1"]},3]}`,
@@ -56,8 +60,12 @@ describe("steps", () => {
       [A, "2001:db8::1"],
     ],
     [["json_path a.toString | __proto__.x | constructor.name | list[*].ip"], '{"list":[]}', []],
-    [["json_path list[*].ip"], '{"list":[{"ip":null}]}', []],
-    [["json_lines cidr"], `{"cidr":"${A}"}\n{"x":1}\n\nnot json\n{"cidr":null}`, [A, "other 1"]],
+    [["json_path list[*].ip"], '{"list":[{"ip":null}]}', ["not_text 1"]],
+    [
+      ["json_lines cidr"],
+      `{"cidr":"${A}"}\n{"x":1}\n\nnot json\n{"cidr":null}`,
+      [A, "other 1", "not_text 1"],
+    ],
     [
       ["comments", "dshield"],
       "# x\nStart\tEnd\n192.0.2.0\t192.0.2.255\t24\t11\n",
