@@ -2,9 +2,37 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Argv } from "yargs";
 import type { FeedFacts } from "../feeds/catalogue/facts.ts";
+import type { FeedLimits } from "../feeds/parse/limits.ts";
 import { UserError } from "../model/errors.ts";
+import { limitsOf } from "./import-options.ts";
 import { once } from "./question.ts";
 import { configFolder } from "./settings.ts";
+
+/** The caps that a message of unpacking names. */
+export function unpackOptions<T>(yargs: Argv<T>): Argv<T & { "max-size"?: string; "max-ratio"?: string }> {
+  return yargs
+    .option("max-size", {
+      type: "string",
+      requiresArg: true,
+      describe: "Bytes that a list may have when unpacked, with K, M or G if you like (default: 2G)",
+    })
+    .option("max-ratio", {
+      type: "string",
+      requiresArg: true,
+      describe: "How many times bigger a list may get when unpacked (default: 500)",
+    });
+}
+
+/** The caps of this import: the standard ones but for what the command line says. @throws UsageError */
+export async function feedLimitsOf(args: { readonly [option: string]: unknown }): Promise<FeedLimits> {
+  const { DEFAULT_LIMITS } = await import("../ingest/limits.ts");
+  const { DEFAULT_FEED_LIMITS } = await import("../feeds/parse/limits.ts");
+  const { maxSize, maxRatio } = limitsOf(
+    { "max-size": args["max-size"], "max-ratio": args["max-ratio"] },
+    { ...DEFAULT_LIMITS, maxSize: DEFAULT_FEED_LIMITS.maxSize },
+  );
+  return { ...DEFAULT_FEED_LIMITS, maxSize, maxRatio };
+}
 
 /** The options that every action has which uses what is known about feeds. */
 export function catalogueOption<T>(yargs: Argv<T>): Argv<T & { feeds?: string }> {

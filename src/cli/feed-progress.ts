@@ -51,6 +51,8 @@ export function feedReporter(
       const status = statusOf(result);
       const told = [status === "failed" ? styled(status, "red", look) : status, ...remarks(result)];
       write(`${place(done)}${oneLine(result.feed ?? result.path)}: ${told.join(", ")}\n`);
+      // What failed for what it holds says all of it in its message.
+      if (result.status === "failed") return;
       for (const reason of skippedReasons(result.skipped, result.examples)) write(`    ${oneLine(reason)}\n`);
     },
     phase(name) {
@@ -78,9 +80,7 @@ function statusOf(result: FeedFileResult): string {
   switch (result.status) {
     case "imported":
     case "history":
-      return result.added === null
-        ? sizeOf(result)
-        : `${sizeOf(result)}, ${amount(result.added, "address", "addresses")} new, ${result.removed ?? 0} gone`;
+      return result.added === null ? sizeOf(result) : `${sizeOf(result)}, ${changeOf(result)}`;
     case "current":
       return "already current";
     case "older":
@@ -92,6 +92,16 @@ function statusOf(result: FeedFileResult): string {
   }
 }
 
+/** What came and left of each family that the list holds or held. */
+function changeOf({ ips4, ranges6, added, removed, added6, removed6 }: FeedFileResult): string {
+  const parts = [];
+  const is6 = ranges6 > 0 || (added6 ?? 0) + (removed6 ?? 0) > 0;
+  if (!is6 || ips4 > 0 || (added ?? 0) + (removed ?? 0) > 0)
+    parts.push(`${amount(added ?? 0, "address", "addresses")} new, ${removed ?? 0} gone`);
+  if (is6) parts.push(`${amount(added6 ?? 0, "IPv6 range")} new, ${removed6 ?? 0} gone`);
+  return parts.join(", ");
+}
+
 function sizeOf({ entries, ips4, ranges6 }: FeedFileResult): string {
   const parts = [];
   if (ips4 > 0 || ranges6 === 0)
@@ -100,11 +110,11 @@ function sizeOf({ entries, ips4, ranges6 }: FeedFileResult): string {
   return parts.join(" and ");
 }
 
-function remarks({ mismatch, skipped, message }: FeedFileResult): string[] {
+function remarks({ status, mismatch, skipped, message }: FeedFileResult): string[] {
   const left = Object.values(skipped).reduce((all, count) => all + count, 0);
   const told = [
     mismatch,
-    left === 0 ? null : `${amount(left, "line")} left out`,
+    left === 0 || status === "failed" ? null : `${amount(left, "line")} left out`,
     message === null ? null : clean(message),
   ];
   return told.filter((part) => part !== null);

@@ -5,15 +5,24 @@ import { note } from "./terminal.ts";
 /** The longest that timers know: who waits at a terminal has Ctrl+C, and a pager may be slow to read. */
 export const NO_TIME_LIMIT = 2 ** 31 - 1;
 
-/** Reads the database; says so on standard error when there is nothing in it. */
+/** Whether there is nothing to ask about, scans or feeds. */
+export function holdsNothing({ empty, feedsAsOf }: Reading): boolean {
+  return empty && (feedsAsOf ?? null) === null;
+}
+
+/**
+ * Reads the database; says so on standard error when there is nothing in it.
+ * @param isEmpty of questions that are not about scans only.
+ */
 export async function readStore<T>(
   args: { readonly [option: string]: unknown },
   work: (reading: Reading) => Promise<T>,
+  isEmpty: (reading: Reading) => boolean = ({ empty }) => empty,
 ): Promise<T> {
   const store = new Store(settingsOf(args).db, { timeLimit: NO_TIME_LIMIT });
   try {
     return await store.read((reading) => {
-      if (reading.empty) note("nothing imported yet: gadwall import FILE");
+      if (isEmpty(reading)) note("nothing imported yet: gadwall import FILE");
       return work(reading);
     });
   } finally {

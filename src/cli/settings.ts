@@ -33,17 +33,18 @@ export const SETTINGS_OPTIONS = {
   },
   geo: {
     type: "boolean",
-    describe: "Join country and AS data to addresses (on; --no-geo to leave it out)",
+    describe:
+      "When importing and in view rebuild: join country and AS data to addresses (on; --no-geo to leave it out)",
   },
   "close-unlisted": {
     type: "boolean",
     describe:
-      "In the view, the newest scan that looked at a port decides on it (on; --no-close-unlisted for IVRE's merging)",
+      "When importing and in view rebuild: the newest scan that looked at a port decides on it (on; --no-close-unlisted for IVRE's merging)",
   },
   "vulners-as-vulns": {
     type: "boolean",
     describe:
-      "Count what vulners and vulscan list as likely vulnerabilities (on; --no-vulners-as-vulns not to)",
+      "When importing and in view rebuild: count what vulners and vulscan list as likely vulnerabilities (on; --no-vulners-as-vulns not to)",
   },
   config: {
     type: "string",

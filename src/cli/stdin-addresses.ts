@@ -28,10 +28,14 @@ export async function* wordsOf(input: AsyncIterable<Uint8Array | string>): Async
   }
 }
 
-/** Every address in the input, once, in the order of their first places. */
+/** Every address in the input, once however it is written, in the order of their first places. */
 export async function distinctAddresses(input: AsyncIterable<Uint8Array | string>): Promise<string[]> {
   const { addressesIn } = await import("../feeds/parse/extract.ts");
+  const { formatAddress, parseAddress } = await import("../model/ip.ts");
   const found = new Set<string>();
-  for await (const piece of lines(input)) for (const { text } of addressesIn(piece)) found.add(text);
+  // An address in IPv4 form is written in one way only.
+  for await (const piece of lines(input))
+    for (const { text } of addressesIn(piece))
+      found.add(text.includes(":") ? formatAddress(parseAddress(text)!) : text);
   return [...found];
 }

@@ -47,23 +47,53 @@ function shrink(widths: number[], available: number): number[] {
  * line wraps; elsewhere nothing is cut. Cells must be cleaned (model/text.ts) and hold no line ends.
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], look: Look): string {
-  const natural = columns.map((column, i) =>
-    rows.reduce(
-      (width, row) => Math.max(width, Bun.stringWidth(row[i] ?? "")),
-      Bun.stringWidth(column.title),
-    ),
-  );
-  const room = look.width === null ? null : look.width - GAP.length * (columns.length - 1);
-  const widths = room === null ? natural : shrink(natural, room);
-  const line = (cells: readonly string[]): string =>
-    columns
-      .map(({ align }, i) =>
-        pad(room === null ? (cells[i] ?? "") : fit(cells[i] ?? "", widths[i]!), widths[i]!, align ?? "left"),
-      )
+  return new TableInParts(columns, look).part(rows);
+}
+
+/** A table of more rows than memory should hold: the first part has the heading and decides how wide columns are. */
+export class TableInParts {
+  readonly #columns: readonly Column[];
+  readonly #look: Look;
+  #widths: readonly number[] | null = null;
+
+  constructor(columns: readonly Column[], look: Look) {
+    this.#columns = columns;
+    this.#look = look;
+  }
+
+  part(rows: readonly (readonly string[])[]): string {
+    const lines: string[] = [];
+    if (this.#widths === null) {
+      this.#widths = this.#widthsOf(rows);
+      lines.push(
+        styled(this.#line(this.#columns.map(({ title }) => title.toUpperCase())), "bold", this.#look),
+      );
+    }
+    for (const row of rows) lines.push(this.#line(row));
+    return lines.map((text) => `${text}\n`).join("");
+  }
+
+  #widthsOf(rows: readonly (readonly string[])[]): number[] {
+    const natural = this.#columns.map((column, i) =>
+      rows.reduce(
+        (width, row) => Math.max(width, Bun.stringWidth(row[i] ?? "")),
+        Bun.stringWidth(column.title),
+      ),
+    );
+    const { width } = this.#look;
+    return width === null ? natural : shrink(natural, width - GAP.length * (this.#columns.length - 1));
+  }
+
+  #line(cells: readonly string[]): string {
+    const cut = this.#look.width !== null;
+    return this.#columns
+      .map(({ align }, i) => {
+        const [cell, width] = [cells[i] ?? "", this.#widths![i]!];
+        return pad(cut ? fit(cell, width) : cell, width, align ?? "left");
+      })
       .join(GAP)
       .trimEnd();
-  const heading = styled(line(columns.map(({ title }) => title.toUpperCase())), "bold", look);
-  return [heading, ...rows.map(line)].map((text) => `${text}\n`).join("");
+  }
 }
 
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];

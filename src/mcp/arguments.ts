@@ -22,8 +22,7 @@ export function readArguments(
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     const parameter = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (parameter === undefined)
-      throw new UserError(unknownArgument(tool.name, name, Object.keys(properties)));
+    if (parameter === undefined) throw new UserError(unknownArgument(tool, name, Object.keys(properties)));
     const meant = coerce(tool.meant === undefined ? value : tool.meant(name, value), parameter);
     // zod drops it without a word, and with it a condition of searchscript.
     if (typeof meant === "object" && meant !== null && Object.hasOwn(meant, "__proto__"))
@@ -37,9 +36,11 @@ export function readArguments(
   const name = String(parsed.error.issues[0]!.path[0]);
   const parameter = properties[name]!;
   if (!Object.hasOwn(values, name)) throw new UserError(missingArgument(tool, name));
+  const length = wrongLength(name, values[name], parameter);
+  if (length !== null)
+    throw new UserError(`argument "${name}" of ${tool.name} must be ${length}${forExample(tool, name)}`);
   const must = `argument "${name}" of ${tool.name} must be ${describe(parameter)}, not ${quote(given[name])}`;
-  // A list of what it may be is example enough.
-  const advice = valuesOf(parameter).length > 0 ? meantValue(given[name], parameter) : forExample(tool, name);
+  const advice = meantValue(given[name], parameter) || forExample(tool, name);
   throw new UserError(must + advice);
 }
 
@@ -77,6 +78,18 @@ function coerce(value: unknown, parameter: ParameterSchema): unknown {
     if (types.has("array")) return [value];
   }
   return value;
+}
+
+/** What the texts of a list are, by argument. */
+const MEMBERS: Readonly<Record<string, string>> = { ips: "addresses", feeds: "names" };
+
+/** What is wrong with a list of texts that are too many or too few; null when it is something else. */
+function wrongLength(name: string, value: unknown, { minItems, maxItems }: ParameterSchema): string | null {
+  if (!Array.isArray(value) || !value.every((one) => typeof one === "string")) return null;
+  if (minItems === undefined || maxItems === undefined) return null;
+  if (value.length >= minItems && value.length <= maxItems) return null;
+  const [least, most, given] = [minItems, maxItems, value.length].map((count) => count.toLocaleString("en"));
+  return `${least} to ${most} ${MEMBERS[name] ?? "texts"}; you gave ${given}${name === "ips" && value.length > maxItems ? ": ask in parts" : ""}`;
 }
 
 function typesOf(parameter: ParameterSchema): Set<string> {
@@ -128,10 +141,12 @@ function meantValue(value: unknown, parameter: ParameterSchema): string {
   return near === undefined ? "" : ` (did you mean "${near}"?)`;
 }
 
-function unknownArgument(tool: string, name: string, names: string[]): string {
+function unknownArgument(tool: Tool, name: string, names: string[]): string {
   const near = nearest(name, names)[0];
   const takes = names.length === 0 ? "it takes none" : `it takes ${names.join(", ")}`;
-  return `${tool} has no argument ${quote(name)}${near === undefined ? "" : ` (did you mean "${near}"?)`}: ${takes}`;
+  const meant = near === undefined ? "" : ` (did you mean "${near}"?)`;
+  const example = near === undefined ? "" : forExample(tool, near);
+  return `${tool.name} has no argument ${quote(name)}${meant}: ${takes}${example}`;
 }
 
 function missingArgument(tool: Tool, name: string): string {

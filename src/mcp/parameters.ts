@@ -22,6 +22,12 @@ export const filterParameters = {
   ),
 };
 
+/** One text with several members, separated by commas or blanks, where a list of them is wanted. */
+export function asList(value: unknown): unknown {
+  if (typeof value !== "string" || value.trim().startsWith("[")) return value;
+  return value.split(/[\s,]+/).filter((member) => member !== "");
+}
+
 export const sum = z
   .boolean()
   .default(false)

@@ -15,6 +15,8 @@ export type ParameterSchema = {
   description?: string;
   minimum?: number;
   maximum?: number;
+  minItems?: number;
+  maxItems?: number;
   items?: ParameterSchema;
   anyOf?: ParameterSchema[];
 };

@@ -43,7 +43,7 @@ function inElement(element: Json): Found[] {
   const table = tableOf(element);
   const found = inPem(textOf(table === undefined ? element : table.pem) ?? "");
   if (table === undefined || found.some(({ text }) => text !== undefined)) return found;
-  // Hashes of bytes that are no certificate are better than none.
+  // Hashes of a sequence that is no certificate are better than none.
   return [{ certificate: { ...found[0]?.certificate, ...nmapCertificate(table) } }];
 }
 
@@ -61,6 +61,14 @@ function foundAs(certificate: Certificate, base64: string): Found {
     : { certificate: data, text: certificateText(certificate, base64) };
 }
 
-function hostnames({ subject, san }: Table): { name: string; type: string }[] {
-  return certificateHostnames(textOf(tableOf(subject)?.commonName), textsOf(san) ?? []);
+function hostnames({ subject, subject_text, san }: Table): { name: string; type: string }[] {
+  const last = textOf(tableOf(subject)?.commonName);
+  // The object has the last one of several only. No host name has the slash that is between the parts.
+  const all = [...(textOf(subject_text) ?? "").matchAll(/(?:^|\/)commonName=([^/]*)/g)].map(
+    ([, name]) => name!,
+  );
+  return certificateHostnames(
+    [...new Set([...all.slice(0, -1), ...(last === undefined ? [] : [last])])],
+    textsOf(san) ?? [],
+  );
 }

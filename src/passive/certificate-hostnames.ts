@@ -43,14 +43,14 @@ const COMPILED = ALTERNATIVE_NAME_KINDS.map(({ type, prefix, patterns, refused }
 
 /**
  * The host names of a certificate as found: what is no host name (free text, addresses) is for the caller to refuse.
- * @param commonName of the subject.
+ * @param commonNames of the subject.
  * @param san as in the certificate object: `DNS:a.example` …
  */
 export function certificateHostnames(
-  commonName: string | undefined,
+  commonNames: readonly string[],
   san: readonly string[],
 ): { name: string; type: string }[] {
-  const names = commonName === undefined ? [] : [{ name: commonName, type: SUBJECT_NAME_TYPE }];
+  const names = commonNames.map((name) => ({ name, type: SUBJECT_NAME_TYPE }));
   for (const entry of san) {
     const kind = COMPILED.find(({ prefix }) => entry.startsWith(prefix));
     if (kind === undefined) continue;

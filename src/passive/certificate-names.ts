@@ -13,7 +13,7 @@ import {
 } from "./der.ts";
 import { ATTRIBUTES, OTHER_NAMES } from "./object-identifiers.ts";
 
-/** One part of a name: key as OpenSSL spells it (the identifier when it has no name), and value. */
+/** One part of a name. */
 interface Attribute {
   oid: string;
   value: string;
@@ -29,15 +29,21 @@ function attributes(bytes: Buffer, name: Element): Attribute[][] {
   );
 }
 
+/** The key as OpenSSL spells it, the identifier when it has no name. */
 function keyOf(oid: string): string {
   return ATTRIBUTES.get(oid)?.[0] ?? oid;
+}
+
+/** The same as a member of an object: a dot would be a step of a path, and becomes `_` (spec ivre §7.2). */
+function memberOf(oid: string): string {
+  return keyOf(oid).replaceAll(".", "_");
 }
 
 /** A name as object (of a repeated key the last one counts) and as `key=value/key=value`. @throws DerError */
 export function readName(bytes: Buffer, name: Element): { parts: { [key: string]: string }; text: string } {
   const flat = attributes(bytes, name).flat();
   return {
-    parts: Object.fromEntries(flat.map(({ oid, value }) => [keyOf(oid), value])),
+    parts: Object.fromEntries(flat.map(({ oid, value }) => [memberOf(oid), value])),
     text: flat.map(({ oid, value }) => `${keyOf(oid)}=${value}`).join("/"),
   };
 }

@@ -67,15 +67,29 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const VERSION_TAG = 0xa0;
 const EXTENSIONS_TAG = 0xa3;
 
-/** The certificate in a base64 text of its DER; null when the text is not base64. Never throws. */
+/**
+ * The certificate in a base64 text of its DER; null when the text is not base64, or cut off: hashes of a part are
+ * those of no certificate. Never throws.
+ */
 export function readCertificate(base64: string): Certificate | null {
   if (!BASE64.test(base64)) return null;
   const der = Buffer.from(base64, "base64");
+  if (!isWhole(der)) return null;
   const hashes = { md5: md5(der), sha1: sha1(der), sha256: sha256(der) };
   try {
     return { ...hashes, ...facts(der) };
   } catch (error) {
     if (error instanceof DerError) return hashes;
+    throw error;
+  }
+}
+
+/** Whether the bytes are a sequence that ends within them. */
+function isWhole(der: Buffer): boolean {
+  try {
+    return elementAt(der, 0, der.length).tag === SEQUENCE;
+  } catch (error) {
+    if (error instanceof DerError) return false;
     throw error;
   }
 }

@@ -24,11 +24,19 @@ const first: FeedFileResult = {
   ips4: 256,
   ranges6: 1,
 };
-const again: FeedFileResult = { ...first, feed: "b", first: false, added: 1, removed: 2 };
+const again: FeedFileResult = {
+  ...first,
+  feed: "b",
+  first: false,
+  added: 1,
+  removed: 2,
+  added6: 0,
+  removed6: 1,
+};
 const odd: FeedFileResult = {
   ...first,
   feed: "c",
-  mismatch: "the header promises 3 subnets, but has 2 lines of them",
+  mismatch: "the header promises 3 subnets, but the list has 2 lines of them",
   skipped: { long: 1, host_name: 2 },
   examples: [
     { line: 4, reason: "long", text: "" },
@@ -56,8 +64,8 @@ test("without a terminal: a line a file, and below it what was left out", () => 
   report.end(summary);
   expect(written().split("\n")).toEqual([
     "[1/5] a: 256 addresses in 1 range and 1 IPv6 range",
-    "[2/5] b: 256 addresses in 1 range and 1 IPv6 range, 1 address new, 2 gone",
-    "[3/5] c: 256 addresses in 1 range and 1 IPv6 range, the header promises 3 subnets, but has 2 lines of them, 3 lines left out",
+    "[2/5] b: 256 addresses in 1 range and 1 IPv6 range, 1 address new, 2 gone, 0 IPv6 ranges new, 1 gone",
+    "[3/5] c: 256 addresses in 1 range and 1 IPv6 range, the header promises 3 subnets, but the list has 2 lines of them, 3 lines left out",
     "    2 hold a host name, which is never resolved: line 7 (evil.example\ufffd[2J)",
     "    1 holds more than a line may hold: line 4",
     "[4/5] d: 256 addresses in 1 range and 1 IPv6 range, it is what was listed before",

@@ -26,6 +26,11 @@ test.each(SIZES)("each address of a log once, in pieces of %p", async (size) => 
   expect(await distinctAddresses(pieces(text, size))).toEqual(["192.0.2.10", "2001:db8::1", "192.0.2.1"]);
 });
 
+test("an address written in several ways counts once", async () => {
+  const text = "::ffff:8.8.8.8 8.8.8.8 2001:DB8::1 2001:db8:0::1 10.0.0.0/8";
+  expect(await distinctAddresses(pieces(text, 1000))).toEqual(["8.8.8.8", "2001:db8::1", "10.0.0.0"]);
+});
+
 test("a line without an end is taken in parts", async () => {
   expect(await distinctAddresses(pieces(`${"x ".repeat(2_000_000)}192.0.2.1`, 65_536))).toEqual([
     "192.0.2.1",

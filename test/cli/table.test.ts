@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { bar, fit, table } from "../../src/cli/table.ts";
+import { bar, fit, TableInParts, table } from "../../src/cli/table.ts";
 
 const PIPE = { width: null, colour: false };
 
@@ -28,6 +28,21 @@ test("on a terminal no line is wider than it and cut cells end with …", () => 
   for (const line of text.split("\n")) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(40);
   expect(text).toContain("…");
   expect(text).toContain("short");
+});
+
+test("in parts, the first says how wide columns are, and only it has the heading", () => {
+  const columns = [{ title: "a" }, { title: "b" }];
+  const piped = new TableInParts(columns, PIPE);
+  expect(piped.part([["xxx", "y"]])).toBe("A    B\nxxx  y\n");
+  expect(
+    piped.part([
+      ["z", "y"],
+      ["zzzz", "y"],
+    ]),
+  ).toBe("z    y\nzzzz  y\n");
+  const shown = new TableInParts(columns, { width: 40, colour: false });
+  shown.part([["xxx", "y"]]);
+  expect(shown.part([["zzzz", "y"]])).toBe("zz…  y\n");
 });
 
 test("fit never splits a character", () => {

@@ -31,6 +31,22 @@ test("what a link points to is replaced, not the link", async () => {
   expect(readFileSync(join(folder, "target.txt"), "utf8")).toBe("new\n");
 });
 
+test("what a link points to is made where there is nothing yet", async () => {
+  const path = join(folder, "first.txt");
+  symlinkSync("second.txt", path);
+  symlinkSync(join(folder, "new.txt"), join(folder, "second.txt"));
+  await writeList(["new\n"], path);
+  expect([readlinkSync(path), readlinkSync(join(folder, "second.txt"))]).toEqual([
+    "second.txt",
+    join(folder, "new.txt"),
+  ]);
+  expect(readFileSync(join(folder, "new.txt"), "utf8")).toBe("new\n");
+  symlinkSync("round.txt", join(folder, "round.txt"));
+  await expect(writeList(["new\n"], join(folder, "round.txt"))).rejects.toThrow("go round in a circle");
+  symlinkSync("nowhere/list.txt", join(folder, "far.txt"));
+  await expect(writeList(["new\n"], join(folder, "far.txt"))).rejects.toThrow("there is no such folder");
+});
+
 test("a pipe is written to, not replaced", async () => {
   const path = join(folder, "pipe");
   expect(Bun.spawnSync(["mkfifo", path]).exitCode).toBe(0);
@@ -43,7 +59,7 @@ test("a pipe is written to, not replaced", async () => {
 
 test("a failure names the file and leaves no draft", async () => {
   expect(writeList(["a\n"], join(folder, "missing", "list.txt"))).rejects.toThrow(
-    "cannot be written (ENOENT)",
+    "list.txt cannot be written: there is no such folder: make it first",
   );
   const broken = (function* () {
     yield "a\n";

@@ -161,7 +161,7 @@ describe("asking", () => {
       "piped",
     ]);
     const shown = await gadwall(["feeds", "show", "EXAMPLE_wrong"]);
-    expect(shown.stdout).toContain("the header promises 3 subnets, but has 2 lines of them");
+    expect(shown.stdout).toContain("the header promises 3 subnets, but the list has 2 lines of them");
     expect(await gadwall(["feeds", "show", "example_vv"])).toMatchObject({
       code: 1,
       stderr: 'gadwall: there is no feed "example_vv" here. Did you mean example_v6?\n',
@@ -192,6 +192,9 @@ describe("asking", () => {
     });
     expect((await gadwall(["feeds", "lookup"], "8.8.8.8\n")).code).toBe(1);
     expect((await gadwall(["feeds", "lookup", "no-address"])).code).not.toBe(0);
+    const then = await gadwall(["feeds", "lookup", "192.0.2.1", "--at", "2001-01-01"]);
+    expect(then).toMatchObject({ code: 1, stderr: expect.stringContaining("nothing is known of that time") });
+    expect((await gadwall(["feeds", "lookup", "192.0.2.1", "--at", "2999-01-01"])).code).toBe(2);
     const log = "sshd: refused 203.0.113.77 port 22\nsshd: accepted 8.8.8.8\n";
     const extracted = await gadwall(["feeds", "lookup", "--extract"], log);
     expect(extracted.code).toBe(0);
@@ -212,6 +215,10 @@ describe("asking", () => {
       code: 0,
       stdout: "198.51.100.0-198.51.100.15\n203.0.113.0-203.0.113.255\n",
     });
+    expect((await gadwall(["feeds", "compare", "example_v6"])).code).toBe(2);
+    expect((await gadwall(["feeds", "compose", "example_v6 |"])).code).toBe(2);
+    const critical = await gadwall(["feeds", "compose", "example_v6 -critical"]);
+    expect(critical.stderr).toContain("-critical: no list here has a critical tier: nothing was subtracted");
     const exported = await gadwall(["feeds", "export", "example_v6", "--file", "v6.txt"]);
     expect(exported).toMatchObject({ code: 0, stdout: "" });
     expect(readFileSync(join(folder, "v6.txt"), "utf8")).toBe("2001:db8:0:1::/96\n2001:db8:ffff::1\n");

@@ -87,6 +87,14 @@ describe("what cannot be meant is refused", () => {
     [{ purpose: "view", port: 1.5 }, 'argument "port" of try must be an integer from 0 to 65535, not 1.5'],
     [{ purpose: "view", other: "x" }, 'argument "other" of try must be an integer or null, not "x"'],
     [{ purpose: "view", sort: [1] }, 'argument "sort" of try must be a list of texts or null, not [1]'],
+    [
+      { purpose: "x" },
+      'argument "purpose" of try must be "nmap" or "view", not "x", for example "purpose": "view"',
+    ],
+    [
+      { purpose: "view", prot: 1 },
+      'try has no argument "prot" (did you mean "port"?): it takes purpose, port, other, sort, values, asnum, flag, for example "port": 443',
+    ],
     [{ purpose: "view", values: [1] }, 'argument "values" of try must be an object or null, not [1]'],
     [{ purpose: "view", asnum: [1] }, 'argument "asnum" of try must be an integer or a text, not [1]'],
   ])("%j", (given, expected) => {

@@ -59,7 +59,7 @@ test("a PEM that cannot be read leaves nmap's table and text, with the hashes of
   const { scripts, hostnames } = treat({
     id: "ssl-cert",
     output: NMAP_TEXT,
-    data: { ...table, pem: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----" },
+    data: { ...table, pem: pemOf("MAIFAA==") },
   });
   expect(scripts[0]).toMatchObject({
     output: NMAP_TEXT,
@@ -67,6 +67,15 @@ test("a PEM that cannot be read leaves nmap's table and text, with the hashes of
     data: [{ subject: { commonName: "a.example" }, pubkey: { bits: 1024 }, md5: expect.any(String) }],
   });
   expect(hostnames).toEqual([{ name: "a.example", type: "cert-subject-cn" }]);
+});
+
+test("a PEM that is cut off leaves nmap's table and text, and no hash but nmap's", () => {
+  const pem = pemOf(SAN.slice(0, 400));
+  const table = { subject: { commonName: "a.example" }, sha1: "0123" };
+  expect(treat({ id: "ssl-cert", output: NMAP_TEXT, data: { ...table, pem } }).scripts).toEqual([
+    { id: "ssl-cert", output: NMAP_TEXT, key: "ssl-cert", data: [{ ...table, pem }] },
+  ]);
+  expect(treat({ id: "ssl-cert", output: pem }).scripts).toEqual([{ id: "ssl-cert", output: pem }]);
 });
 
 test.each([
@@ -81,6 +90,16 @@ test.each([
   expect(treat({ id: "ssl-cert", output: NMAP_TEXT, data }).scripts).toEqual([
     { id: "ssl-cert", output: NMAP_TEXT, key: "ssl-cert", data: expected },
   ]);
+});
+
+test("of several common names each is a host name", () => {
+  const der = Buffer.from(SAN, "base64");
+  // The organizational units (2.5.4.11) of issuer and subject become common names (2.5.4.3).
+  const id = Buffer.from("060355040b", "hex");
+  for (let at = der.indexOf(id); at >= 0; at = der.indexOf(id, at + 1)) der[at + 4] = 3;
+  const { hostnames } = treat({ id: "ssl-cert", output: "", data: { pem: pemOf(der.toString("base64")) } });
+  const names = hostnames?.filter(({ type }) => type === "cert-subject-cn").map(({ name }) => name);
+  expect(names).toEqual(["first", "Größe", "www.example.com"]);
 });
 
 test("text only stays text", () => {

@@ -38,7 +38,7 @@ test("passive records and scripts find the same host names in a certificate", as
       ],
     },
   ]);
-  const names = certificateHostnames("WWW.example.com", SAN).flatMap(({ name, type }) => {
+  const names = certificateHostnames(["WWW.example.com"], SAN).flatMap(({ name, type }) => {
     const derived = derivedName(name);
     return derived === undefined ? [] : [[type, derived]];
   });

@@ -35,9 +35,9 @@ export default defineCommand({
       return 0;
     }
     const text = args.statement ?? (await input());
-    const { readStore } = await import("../read-store.ts");
+    const { holdsNothing, readStore } = await import("../read-store.ts");
     const { runSql } = await import("../sql-run.ts");
-    await readStore(args, (reading) => runSql(reading, text, options));
+    await readStore(args, (reading) => runSql(reading, text, options), holdsNothing);
     return 0;
   },
 });

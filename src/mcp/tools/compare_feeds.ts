@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { aboutLater } from "../../model/errors.ts";
 import { defineTool } from "../define.ts";
+import { asList } from "../parameters.ts";
 
 /** Networks of each part that fit an answer. */
 const MOST = 500;
@@ -23,6 +24,7 @@ export default defineTool({
     drift: z.array(z.object({ at: z.string() }).loose()),
   }),
   reads: "feeds",
+  meant: (argument, value) => (argument === "feeds" ? asList(value) : value),
   example: { feeds: ["spamhaus_drop", "dshield"] },
   async handler({ feeds, limit }, { read }) {
     const { compare } = await import("../../feeds/compare.ts");

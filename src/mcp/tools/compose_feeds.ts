@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIST_FORMATS } from "../../feeds/list-formats.ts";
+import { amount } from "../../model/amount.ts";
 import { about, aboutLater } from "../../model/errors.ts";
 import { defineTool } from "../define.ts";
 
@@ -38,14 +39,22 @@ export default defineTool({
     );
     const { list, total } = partOf(composed.ranges, { format, limit, skip, room: ROOM });
     const end = skip + list.length;
-    const { notRedistributable } = composed;
+    const { notRedistributable, subtractions } = composed;
+    const hints = [
+      ...new Set(subtractions.flatMap(({ lacking }) => lacking ?? [])),
+      ...(notRedistributable.length > 0
+        ? [
+            `not to be passed on: the terms of ${notRedistributable.map(({ name }) => name).join(", ")} forbid it`,
+          ]
+        : []),
+      ...(skip > 0 && skip >= total
+        ? [`skip ${skip} is behind the last of ${amount(total, "member")} of the list`]
+        : []),
+    ];
     return {
       result: { ...composedJson(composed), list, list_total: total },
       cut: end < total ? `list: ${skip + 1} to ${end} of ${total}, ask with skip ${end} for more` : null,
-      hint:
-        notRedistributable.length > 0
-          ? `not to be passed on: the terms of ${notRedistributable.map(({ name }) => name).join(", ")} forbid it`
-          : null,
+      hint: hints.join("\n") || null,
     };
   },
 });

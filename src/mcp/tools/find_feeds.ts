@@ -42,14 +42,13 @@ export default defineTool({
     Object.hasOwn(FEED_ENUMS, argument) ? asMember(argument as FeedEnum, value) : value,
   async handler({ details, ...filters }, { read }) {
     const { findFeeds } = await import("../../feeds/find.ts");
-    const { feedTable } = await import("../../feeds/find-table.ts");
+    const { behindLast, feedTable } = await import("../../feeds/find-table.ts");
     const now = new Date();
     const { rows, total } = await read((query) => findFeeds(query, filters, now));
     const { text: markdown, shown } = feedTable(rows, { now, details, limit: ANSWER_LIMIT - REMARKS });
     const first = filters.offset ?? 0;
     const next = first + shown;
-    if (rows.length === 0 && total > 0)
-      return { markdown, hint: `offset ${first} is behind the last of ${total} feeds that match` };
+    if (rows.length === 0 && total > 0) return { markdown: behindLast(first, total) };
     if (next >= total) return { markdown };
     const shorter = details && shown < rows.length ? ", or details false for more in one answer" : "";
     return {

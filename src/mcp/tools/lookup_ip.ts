@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { timeArgument } from "../../feeds/time-argument.ts";
+import { amount } from "../../model/amount.ts";
 import { about } from "../../model/errors.ts";
 import { defineTool } from "../define.ts";
-import { optionalText } from "../parameters.ts";
+import { asList, optionalText } from "../parameters.ts";
 
 /** As many as one call takes, and as many as are told of at length. */
 const MOST = 1000;
@@ -13,7 +14,7 @@ export default defineTool({
   name: "lookup_ip",
   title: "Which feeds list an address",
   description:
-    "Which threat feeds list addresses or networks, since when, and did before; what means most first. A merge says from which inputs. Of more than 20, the three weightiest listings each.",
+    "Which threat feeds list addresses or networks, since when, and did before; what means most first. A merge says from which inputs. More than 20 in short: the three weightiest listings each, without inputs and source dates.",
   input: {
     ips: z.array(z.string()).min(1).max(MOST).describe("Up to 1,000 IPv4 or IPv6 addresses or CIDRs"),
     at: optionalText.describe("Listed then, not now: 2026-01-31"),
@@ -34,22 +35,28 @@ export default defineTool({
   ),
   lists: true,
   reads: "feeds",
+  meant: (argument, value) => (argument === "ips" ? asList(value) : value),
   example: { ips: ["192.0.2.1", "198.51.100.0/24"] },
   async handler({ ips, at, skip }, { read }) {
-    const { beforeHistory, lookup, readTarget } = await import("../../feeds/lookup.ts");
+    const { lookup, notKnownThen, readTarget } = await import("../../feeds/lookup.ts");
     const { lookedUpJson, shortLookedUpJson } = await import("../../feeds/answers.ts");
     about("ips", () => ips.forEach(readTarget));
-    const then = about("at", () => timeArgument(at));
-    const options = { now: new Date(), at: then };
-    const { found, hint } = await read(async (query) => ({
+    const now = new Date();
+    const options = { now, at: about("at", () => timeArgument(at, now)) };
+    const { found, notKnown } = await read(async (query) => ({
       found: await lookup(query, ips.slice(skip), options),
-      hint: await beforeHistory(query, options),
+      notKnown: await notKnownThen(query, options),
     }));
+    const inForm = ips.length > FEW ? shortLookedUpJson : lookedUpJson;
+    const behind =
+      skip >= ips.length
+        ? `skip ${skip} is behind the last of ${amount(ips.length, "address", "addresses")}`
+        : null;
     return {
-      result: found.map(ips.length > FEW ? shortLookedUpJson : lookedUpJson),
+      result: found.map((one) => inForm(one, notKnown)),
       total: ips.length,
       skipped: Math.min(skip, ips.length),
-      hint,
+      hint: behind ?? notKnown?.sentence ?? null,
       rest: (returned) => ({
         next: { skip: skip + returned },
         advice: `ask again with the same ips and skip ${skip + returned}`,

@@ -93,8 +93,7 @@ describe("find_feeds", () => {
 
   test("an offset behind the end is told from no match", async () => {
     expect((await call(store, "find_feeds", { offset: 99 })).texts).toEqual([
-      "No feeds matched the given filters.",
-      "offset 99 is behind the last of 4 feeds that match",
+      "Offset 99 is behind the last of 4 feeds that match.",
     ]);
   });
 });
@@ -118,6 +117,14 @@ describe("fetch_analysis", () => {
     const { texts, isError } = await call(store, "fetch_analysis", { type: "feed", name: "dsheild" });
     expect(isError).toBe(true);
     expect(texts[0]).toContain("Did you mean dshield?");
+  });
+
+  test("what is refused has an example of its type that there is, and no other", async () => {
+    const say = async (type: string, name: string) =>
+      (await call(store, "fetch_analysis", { type, name })).texts[0];
+    expect(await say("feed", "zzzzzz")).toMatch(/has the names; for example, [a-z_]+ has a page$/);
+    for (const type of ["country", "asn", "maintainer"])
+      expect(await say(type, "")).not.toMatch(/(?<!of )dshield/);
   });
 
   test("a number is a name, too", async () => {

@@ -1,6 +1,6 @@
 import type { Comparison } from "../../../feeds/compare.ts";
+import { UsageError } from "../../../model/errors.ts";
 import { type Amount, totalOf } from "../../../model/ip-amount.ts";
-
 import { defineCommand } from "../../command.ts";
 import { csvLine } from "../../csv.ts";
 import { outputOption } from "../../feed-options.ts";
@@ -27,10 +27,19 @@ export default defineCommand({
   async run(args) {
     const format = formatOf(args);
     const limit = limitOf(args, 20) ?? Number.MAX_SAFE_INTEGER;
+    const { compare, MOST_COMPARED } = await import("../../../feeds/compare.ts");
+    const different = new Set(args.name.map((name) => name.trim().toLowerCase())).size;
+    if (different < 2 || different > MOST_COMPARED)
+      throw new UsageError(
+        `name 2 to ${MOST_COMPARED} feeds to compare, not ${different}: for example gadwall feeds compare spamhaus_drop dshield`,
+      );
     const { readFeeds } = await import("../../read-feeds.ts");
-    const { compare } = await import("../../../feeds/compare.ts");
     const compared = await readFeeds(args, (reading) => compare(reading, args.name, new Date()));
-    const rows = rowsOf(compared);
+    const { percent } = await import("../../../feeds/analysis/wording.ts");
+    const rows = rowsOf(compared, (part, whole) => {
+      const all = totalOf(whole);
+      return all === 0n ? "-" : percent(totalOf(part), all);
+    });
     if (format === "json") {
       const { comparedJson } = await import("../../../feeds/answers.ts");
       await stdout.line(toJson(comparedJson(compared, limit)));
@@ -58,7 +67,7 @@ export default defineCommand({
 const COLUMNS = ["feed", "with", "common", "addresses", "share", "their_share"];
 
 /** A row a pair, and one for what each has alone. */
-function rowsOf({ feeds, pairs }: Comparison): string[][] {
+function rowsOf({ feeds, pairs }: Comparison, share: (part: Amount, whole: Amount) => string): string[][] {
   const sizes = new Map(feeds.map(({ feed, amount }) => [feed.name, amount]));
   return [
     ...pairs.map(({ a, b, common }) => {
@@ -78,9 +87,4 @@ function rowsOf({ feeds, pairs }: Comparison): string[][] {
 
 function text(amount: Amount): string {
   return String(totalOf(amount));
-}
-
-function share(part: Amount, whole: Amount): string {
-  const all = totalOf(whole);
-  return all === 0n ? "-" : `${((Number(totalOf(part)) / Number(all)) * 100).toFixed(1)}%`;
 }

@@ -1,3 +1,4 @@
+import { usage } from "../../../model/errors.ts";
 import { totalOf } from "../../../model/ip-amount.ts";
 import { defineCommand } from "../../command.ts";
 import { exportOptions, formatOption } from "../../feed-export.ts";
@@ -23,11 +24,14 @@ export default defineCommand({
     const format = formatOption(args);
     const { readFeeds } = await import("../../read-feeds.ts");
     const { compose } = await import("../../../feeds/compose.ts");
+    const { parseExpression } = await import("../../../feeds/expression.ts");
+    usage(() => parseExpression(expression));
     const { exportList } = await import("../../../feeds/export.ts");
     const composed = await readFeeds(args, (reading) => compose(reading, expression, new Date()));
     const name = once("name", args.name) ?? "gadwall";
     await writeList(exportList(composed.ranges, format, name), once("file", args.file));
-    for (const { subtracted, removed, lists } of composed.subtractions) {
+    for (const { subtracted, removed, lists, lacking } of composed.subtractions) {
+      if (lacking !== null) note(`${subtracted}: ${lacking}`);
       const more = lists !== null && lists.length > 0 ? ` (with ${lists.join(" ")})` : "";
       note(`${subtracted} removed ${totalOf(removed)} addresses${more}`);
     }

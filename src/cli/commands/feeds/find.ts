@@ -47,7 +47,7 @@ export default defineCommand({
   command: "find",
   describe: "Feeds by topic, quality, freshness and size, with what is known of each",
   builder: (yargs) =>
-    limitOption(enumOptions(yargs), "How many feeds (default: all)")
+    limitOption(enumOptions(yargs), "How many feeds (default, and 0: all)")
       .option("search", {
         type: "string",
         requiresArg: true,
@@ -71,7 +71,7 @@ export default defineCommand({
       .example("$0 feeds find --category anonymizers --no-details", "a table of them"),
   async run(args) {
     const { findFeeds } = await import("../../../feeds/find.ts");
-    const { feedTable } = await import("../../../feeds/find-table.ts");
+    const { behindLast, feedTable } = await import("../../../feeds/find-table.ts");
     const { readFeeds } = await import("../../read-feeds.ts");
     const filters: FeedFilters = {
       search: once("search", args.search),
@@ -85,12 +85,13 @@ export default defineCommand({
     };
     for (const [name] of ENUMS) filters[name] = enumValue(name, args[name]);
     const now = new Date();
-    const { rows, stored } = await readFeeds(args, async (reading) => ({
+    const { rows, total, stored } = await readFeeds(args, async (reading) => ({
       ...(await findFeeds(reading, filters, now)),
       stored: reading.feedsAsOf !== null,
     }));
     const { text } = feedTable(rows, { now, details: args.details, limit: Number.POSITIVE_INFINITY });
-    await stdout.line(text);
+    const { offset = 0 } = filters;
+    await stdout.line(rows.length === 0 && total > 0 ? behindLast(offset, total) : text);
     if (!stored) note("no feed is stored yet: gadwall feeds import PATH");
     return 0;
   },

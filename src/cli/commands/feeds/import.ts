@@ -1,5 +1,5 @@
 import { defineCommand } from "../../command.ts";
-import { catalogueOf, catalogueOption } from "../../feed-options.ts";
+import { catalogueOf, catalogueOption, feedLimitsOf, unpackOptions } from "../../feed-options.ts";
 import { feedReporter } from "../../feed-progress.ts";
 import { toJson } from "../../json.ts";
 import { once } from "../../question.ts";
@@ -10,7 +10,7 @@ export default defineCommand({
   command: "import <path..>",
   describe: "Store lists of addresses: folders of .ipset and .netset files, single lists of any name",
   builder: (yargs) =>
-    catalogueOption(yargs)
+    unpackOptions(catalogueOption(yargs))
       .positional("path", {
         type: "string",
         array: true,
@@ -45,6 +45,7 @@ export default defineCommand({
       {
         db: settingsOf(args).db,
         catalogue: await catalogueOf(args),
+        limits: await feedLimitsOf(args),
         name: once("name", args.name),
         column: once("column", args.column),
       },

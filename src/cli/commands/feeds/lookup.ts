@@ -1,6 +1,6 @@
-import type { Listing, LookedUp } from "../../../feeds/lookup.ts";
+import type { Listing, LookedUp, NotKnown } from "../../../feeds/lookup.ts";
 import { amount } from "../../../model/amount.ts";
-import { UsageError, UserError } from "../../../model/errors.ts";
+import { UsageError, usage } from "../../../model/errors.ts";
 import { cellText } from "../../cell.ts";
 import { defineCommand } from "../../command.ts";
 import { csvLine } from "../../csv.ts";
@@ -8,11 +8,13 @@ import { outputOption } from "../../feed-options.ts";
 import { toJson } from "../../json.ts";
 import { type Format, formatOf, once } from "../../question.ts";
 import { distinctAddresses, wordsOf } from "../../stdin-addresses.ts";
-import { table } from "../../table.ts";
+import { fit, TableInParts } from "../../table.ts";
 import { lookOf, note, stdout } from "../../terminal.ts";
 
-/** As many are looked up and printed at once: more are hardly faster and take memory. */
-const BATCH = 10_000;
+/** A table's first rows, which decide how wide its columns are. */
+const FIRST_ROWS = 1000;
+/** Names of systems may be long; a table shows so much of them. */
+const SYSTEM_WIDTH = 32;
 
 const COLUMNS = [
   "address",
@@ -51,9 +53,10 @@ export default defineCommand({
       .example("$0 feeds lookup --extract < access.log", "whoever came by, if listed"),
   async run(args) {
     const { timeArgument } = await import("../../../feeds/time-argument.ts");
-    const { beforeHistory, lookup, readTarget } = await import("../../../feeds/lookup.ts");
+    const { lookupAll, notKnownThen, readTarget } = await import("../../../feeds/lookup.ts");
     const { readFeeds } = await import("../../read-feeds.ts");
-    const options = { now: new Date(), at: timeArgument(once("at", args.at)) };
+    const now = new Date();
+    const options = { now, at: usage(() => timeArgument(once("at", args.at), now)) };
     const words = args.address ?? [];
     const piped = args.extract === true || words.length === 0 || words.includes("-");
     if (args.extract === true && words.some((word) => word !== "-"))
@@ -61,29 +64,36 @@ export default defineCommand({
     if (piped && process.stdin.isTTY)
       throw new UsageError("say what to look up: gadwall feeds lookup ADDRESS…, or pipe addresses into it");
     const printer = new Printer(formatOf(args), !piped || args.all === true);
-    let queries = words.filter((word) => word !== "-");
-    usage(() => queries.forEach(readTarget));
-    const refused: string[] = [];
-    if (args.extract === true) queries = await distinctAddresses(process.stdin);
-    else if (piped) {
-      for await (const word of wordsOf(process.stdin)) {
-        if (isTarget(word, readTarget)) queries.push(word);
-        else refused.push(word);
+    const named = words.filter((word) => word !== "-");
+    usage(() => named.forEach(readTarget));
+    const refused = { words: 0, first: "" };
+    const targets = async function* (): AsyncGenerator<string> {
+      yield* named;
+      if (args.extract === true) yield* await distinctAddresses(process.stdin);
+      else if (piped) {
+        for await (const word of wordsOf(process.stdin)) {
+          if (isTarget(word, readTarget)) yield word;
+          else if (refused.words++ === 0) refused.first = word.slice(0, 40);
+        }
       }
-    }
-    const remark = await readFeeds(args, async (reading) => {
+    };
+    let asked = 0;
+    const notKnown = await readFeeds(args, async (reading) => {
       if (!reading.feedsAsOf) note("no feeds imported yet: gadwall feeds import PATH");
-      for (let at = 0; at < queries.length; at += BATCH)
-        await printer.print(await lookup(reading, queries.slice(at, at + BATCH), options));
-      return beforeHistory(reading, options);
+      const missing = await notKnownThen(reading, options);
+      for await (const found of lookupAll(reading, targets(), options)) {
+        asked += found.length;
+        await printer.print(found, missing);
+      }
+      return missing;
     });
     await printer.end();
-    if (refused.length > 0)
+    if (refused.words > 0)
       note(
-        `passed over, being no addresses: ${amount(refused.length, "word")} such as “${cellText(refused[0]!.slice(0, 40))}”`,
+        `passed over, being no addresses: ${amount(refused.words, "word")} such as “${cellText(refused.first)}”`,
       );
-    if (remark !== null) note(remark);
-    if (piped || printer.listed === 0) note(`${printer.listed} of ${queries.length} listed`);
+    if (notKnown !== null) note(notKnown.sentence);
+    if (piped || printer.listed === 0) note(`${printer.listed} of ${asked} listed`);
     return printer.listed > 0 ? 0 : 1;
   },
 });
@@ -97,27 +107,25 @@ function isTarget(word: string, read: (word: string) => unknown): boolean {
   }
 }
 
-/** What is wrong on the command line itself. */
-function usage(read: () => void): void {
-  try {
-    read();
-  } catch (error) {
-    throw error instanceof UserError ? new UsageError(error.message) : error;
-  }
-}
-
 function day(milliseconds: number | null): string {
   return milliseconds === null ? "-" : new Date(milliseconds).toISOString().slice(0, 10);
 }
 
 type Cells = (string | number | null)[];
 
-/** Prints as it goes; a table is aligned as a whole, so that is kept until the end. */
+/** Prints as it goes; a table's first rows are kept until there are enough to say how wide its columns are. */
 class Printer {
   /** How many of what was looked up is listed. */
   listed = 0;
   readonly #format: Format;
   readonly #all: boolean;
+  readonly #table = new TableInParts(
+    COLUMNS.map((title) => ({
+      title: title.replace("_", " "),
+      align: title === "weight" ? "right" : "left",
+    })),
+    lookOf(process.stdout),
+  );
   #rows: string[][] = [];
   #begun = false;
 
@@ -126,7 +134,7 @@ class Printer {
     this.#all = all;
   }
 
-  async print(found: readonly LookedUp[]): Promise<void> {
+  async print(found: readonly LookedUp[], notKnown: NotKnown | null): Promise<void> {
     const listed = found.filter(({ listings }) => listings.length > 0);
     this.listed += listed.length;
     const shown = this.#all ? found : listed;
@@ -134,7 +142,7 @@ class Printer {
       case "json":
       case "jsonl": {
         const { lookedUpJson } = await import("../../../feeds/answers.ts");
-        const texts = shown.map((one) => toJson(lookedUpJson(one)));
+        const texts = shown.map((one) => toJson(lookedUpJson(one, notKnown)));
         if (this.#format === "jsonl") return stdout.write(texts.map((text) => `${text}\n`).join(""));
         if (texts.length === 0) return;
         await stdout.write(`${this.#begun ? ",\n" : "["}${texts.join(",\n")}`);
@@ -146,24 +154,26 @@ class Printer {
         this.#begun = true;
         return stdout.write(shown.flatMap(rowsOf).map(csvLine).join(""));
       default:
-        this.#rows.push(...shown.flatMap(rowsOf).map((row) => row.map(cellText)));
+        for (const one of shown) for (const row of rowsOf(one)) this.#rows.push(cellsOf(row));
+        if (this.#begun || this.#rows.length >= FIRST_ROWS) await this.#flush();
     }
+  }
+
+  async #flush(): Promise<void> {
+    const rows = this.#rows;
+    this.#rows = [];
+    if (rows.length > 0) await stdout.write(this.#table.part(rows));
+    this.#begun = true;
   }
 
   async end(): Promise<void> {
     if (this.#format === "json") await stdout.write(this.#begun ? "]\n" : "[]\n");
-    if (this.#format !== "table" || this.#rows.length === 0) return;
-    await stdout.write(
-      table(
-        COLUMNS.map((title) => ({
-          title: title.replace("_", " "),
-          align: title === "weight" ? "right" : "left",
-        })),
-        this.#rows,
-        lookOf(process.stdout),
-      ),
-    );
+    if (this.#format === "table") await this.#flush();
   }
+}
+
+function cellsOf(row: Cells): string[] {
+  return row.map((cell, i) => (COLUMNS[i] === "as" ? fit(cellText(cell), SYSTEM_WIDTH) : cellText(cell)));
 }
 
 /** A row a listing; one without a feed for what is on none. */

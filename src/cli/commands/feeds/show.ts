@@ -40,6 +40,8 @@ const VERSION_COLUMNS = [
   "entries",
   "added",
   "removed",
+  "added6",
+  "removed6",
 ] as const;
 
 /** What was wrong with a version: texts. */

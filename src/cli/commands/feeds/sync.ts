@@ -1,6 +1,6 @@
 import { UsageError } from "../../../model/errors.ts";
 import { defineCommand } from "../../command.ts";
-import { catalogueOf, catalogueOption } from "../../feed-options.ts";
+import { catalogueOf, catalogueOption, feedLimitsOf, unpackOptions } from "../../feed-options.ts";
 import { feedReporter } from "../../feed-progress.ts";
 import { toJson } from "../../json.ts";
 import { settingsOf } from "../../settings.ts";
@@ -10,7 +10,7 @@ export default defineCommand({
   command: "sync [name..]",
   describe: "Download feeds from their sources (the only command that uses the network)",
   builder: (yargs) =>
-    catalogueOption(yargs)
+    unpackOptions(catalogueOption(yargs))
       .positional("name", {
         type: "string",
         array: true,
@@ -49,6 +49,7 @@ export default defineCommand({
       {
         db: settingsOf(args).db,
         catalogue: await catalogueOf(args),
+        limits: await feedLimitsOf(args),
         force: args.force === true,
         allowPrivate: args["allow-private"] === true,
       },
