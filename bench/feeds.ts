@@ -156,8 +156,7 @@ async function lookups(db: string, files: readonly string[], env: Environment): 
   const all = await store.read(async (reading) => {
     await lookup(reading, asked.slice(0, 100), { now });
     const started = performance.now();
-    for (let at = 0; at < asked.length; at += 10_000)
-      await lookup(reading, asked.slice(at, at + 10_000), { now });
+    await lookup(reading, asked, { now });
     return (performance.now() - started) / 1000;
   });
   await store.close();
