@@ -1,26 +1,22 @@
 /** What every question needs: a connection to ask, and the part of the data that the asker may see. */
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 
+import type { AccessScope } from "../access/scope.ts";
 import type { Filter } from "../filter/ast.ts";
 import { checkFor } from "../filter/check.ts";
 import { compile, resolve } from "../filter/compile.ts";
 import { allOf, name, type SqlText, sql } from "../filter/sqltext.ts";
+import { UserError } from "../model/errors.ts";
 import type { Purpose } from "../model/purpose.ts";
 import type { Rows } from "./row-types.ts";
 import { subjectOf } from "./subject.ts";
 
 export interface QueryContext {
   connection: DuckDBConnection;
-  /** Access scope: every question is asked within it. ALL when everything may be seen. */
-  scope: Filter;
+  /** Access scope: every question is asked within it. */
+  scope: AccessScope;
   /** Stands for the opened file (store/reader.ts). */
   file?: object | undefined;
-}
-
-/** The filter within the access scope. The one place where the two meet. */
-export function restrict(ctx: Pick<QueryContext, "scope">, filter: Filter): Filter {
-  if (ctx.scope.k === "all") return filter;
-  return filter.k === "all" ? ctx.scope : { k: "and", of: [ctx.scope, filter] };
 }
 
 /** A condition over the records of a purpose (alias `h`, for passive `r`); null when all satisfy it. */
@@ -32,9 +28,22 @@ export function pureCondition(purpose: Purpose, filter: Filter): Condition {
   return filter.k === "all" ? null : compile(filter, purpose);
 }
 
-/** The condition that a question's records satisfy, access scope included. */
+/** The condition that a question's records satisfy, access scope included: the one place where the two meet. */
 export async function condition(ctx: QueryContext, purpose: Purpose, filter: Filter): Promise<Condition> {
-  return pureCondition(purpose, await resolve(restrict(ctx, filter), ctx.connection));
+  const asked = await resolve(filter, ctx.connection);
+  const scope = await resolveScope(ctx, purpose);
+  if (scope.k === "all") return pureCondition(purpose, asked);
+  return pureCondition(purpose, asked.k === "all" ? scope : { k: "and", of: [scope, asked] });
+}
+
+/** The access scope, made ready. What is wrong with it is not for whoever is restricted by it. */
+async function resolveScope(ctx: QueryContext, purpose: Purpose): Promise<Filter> {
+  try {
+    return await resolve(ctx.scope[purpose], ctx.connection);
+  } catch (cause) {
+    if (cause instanceof UserError) throw new Error("an access filter cannot be evaluated", { cause });
+    throw cause;
+  }
 }
 
 /** The keys of the records that satisfy a condition. */

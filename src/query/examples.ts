@@ -61,7 +61,9 @@ export async function examplesOf(
     if (path === null) continue;
     const rows = pathRows(purpose, path);
     const { with: before, from, where } = selection(purpose, rows, records);
-    const first = sql`SELECT ${valueColumns(rows)} FROM ${from} WHERE ${where} LIMIT ${bind(ROWS)}`;
+    // Which rows DuckDB meets first would tell of those that may not be seen: then the order is said.
+    const order = records === null ? name("") : sql` ORDER BY ${name(rows.record)}, v0`;
+    const first = sql`SELECT ${valueColumns(rows)} FROM ${from} WHERE ${where}${order} LIMIT ${bind(ROWS)}`;
     const answer = await ask(
       ctx,
       sql`WITH ${before}f AS (${first}), g AS (SELECT v0, count(*) AS n FROM f GROUP BY v0 ORDER BY n DESC, v0 LIMIT ${bind(each)}) SELECT ${finishedColumns(rows)} FROM g ORDER BY n DESC, v0`,

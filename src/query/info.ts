@@ -1,13 +1,14 @@
 /** What this database holds, and how old it is. */
 import type { DuckDBValue } from "@duckdb/node-api";
 
+import { isEverything } from "../access/scope.ts";
 import { ALL } from "../filter/ast.ts";
 import { name, type SqlText, sql } from "../filter/sqltext.ts";
-import { UserError } from "../model/errors.ts";
-import type { ActivePurpose, Purpose } from "../model/purpose.ts";
+import type { ActivePurpose } from "../model/purpose.ts";
 import { age } from "./age.ts";
 import { ask, type Condition, condition, idsOf, type QueryContext } from "./context.ts";
 import { DECODERS } from "./decode.ts";
+import { visibleImports } from "./visible-imports.ts";
 
 export type PurposeInfo = {
   /** Records: hosts and scans in nmap, addresses in view. */
@@ -149,15 +150,14 @@ async function frequent(
   return byName(rows);
 }
 
-/** Imports of which the asker may see a record; all of them, empty ones too, when everything may be seen. */
-async function imports(ctx: QueryContext, hosts: Condition, records: Condition): Promise<Info["imports"]> {
-  const seen =
-    hosts === null || records === null
-      ? name("true")
-      : sql`(i.id IN (SELECT h.import_id FROM nmap.host AS h WHERE ${hosts}) OR i.id IN (SELECT import_id FROM passive.seen WHERE record_id IN (${idsOf("passive", records)})))`;
+/** Imports of which the asker may see a record, with what may be seen of them; all, empty ones too, when nothing is hidden. */
+async function imports(ctx: QueryContext): Promise<Info["imports"]> {
+  const visible = await visibleImports(ctx);
+  const log = sql`main.import AS i${visible === null ? name("") : sql` JOIN (${visible}) AS v USING (id)`}`;
+  const from = name(visible === null ? "i" : "v");
   const rows = await ask(
     ctx,
-    sql`SELECT count(*) OVER (), i.path, i.format, i.status, coalesce(i.hosts, 0), coalesce(i.observations, 0), date_trunc('second', i.imported_at) FROM main.import AS i WHERE ${seen} ORDER BY i.imported_at DESC, i.id DESC LIMIT ${name(String(LISTED))}`,
+    sql`SELECT count(*) OVER (), i.path, i.format, i.status, coalesce(${from}.hosts, 0), coalesce(${from}.observations, 0), date_trunc('second', i.imported_at) FROM ${log} ORDER BY i.imported_at DESC, i.id DESC LIMIT ${name(String(LISTED))}`,
   );
   return {
     count: Number(rows[0]?.[0] ?? 0),
@@ -173,30 +173,28 @@ async function imports(ctx: QueryContext, hosts: Condition, records: Condition):
   };
 }
 
-/** What may be seen of a purpose: nothing when the access scope has no meaning for it. */
-async function allowed(ctx: QueryContext, purpose: Purpose): Promise<Condition> {
-  try {
-    return await condition(ctx, purpose, ALL);
-  } catch (error) {
-    if (error instanceof UserError) return name("false");
-    throw error;
-  }
+/** Settings of the file. What it was derived with tells that something was imported. */
+async function settings(ctx: QueryContext): Promise<Info["file"]> {
+  const told = isEverything(ctx.scope) ? name("true") : name("key = 'schema_version'");
+  const rows = await ask(
+    ctx,
+    sql`SELECT key, value FROM main.meta WHERE value IS NOT NULL AND ${told} ORDER BY key`,
+  );
+  return Object.fromEntries(rows.map(([key, value]) => [String(key), String(value)]));
 }
 
 /** What the database holds, as far as the asker may see it. Dates are ISO 8601 UTC, ages are words. */
 export async function info(ctx: QueryContext): Promise<Info> {
-  const hosts = await allowed(ctx, "nmap");
-  const records = await allowed(ctx, "passive");
-  const log = await imports(ctx, hosts, records);
-  const meta = await ask(ctx, sql`SELECT key, value FROM main.meta WHERE value IS NOT NULL ORDER BY key`);
+  const hosts = await condition(ctx, "nmap", ALL);
+  const log = await imports(ctx);
   return {
     last_import: log.latest[0]?.age ?? null,
     nmap: await purposeInfo(ctx, "nmap", hosts),
-    view: await purposeInfo(ctx, "view", await allowed(ctx, "view")),
-    passive: await passiveInfo(ctx, records),
+    view: await purposeInfo(ctx, "view", await condition(ctx, "view", ALL)),
+    passive: await passiveInfo(ctx, await condition(ctx, "passive", ALL)),
     imports: log,
     sources: await frequent(ctx, "source", hosts),
     categories: await frequent(ctx, "category", hosts),
-    file: Object.fromEntries(meta.map(([key, value]) => [String(key), String(value)])),
+    file: await settings(ctx),
   };
 }

@@ -53,7 +53,7 @@ async function members(
     records === null ? name("true") : sql`${name(column)} IN (${idsOf(purpose, records)})`;
   const samples = await ask(
     ctx,
-    sql`SELECT DISTINCT json_structure(j)::VARCHAR FROM (${source.start(within)}) WHERE j IS NOT NULL LIMIT ${bind(SAMPLE)}`,
+    sql`SELECT DISTINCT json_structure(j)::VARCHAR FROM (${source.start(within)}) WHERE j IS NOT NULL ORDER BY 1 LIMIT ${bind(SAMPLE)}`,
   );
   return memberPaths(samples.map(([text]) => String(text)));
 }

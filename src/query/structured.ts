@@ -6,7 +6,7 @@ import { allOf, bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { clean } from "../model/text.ts";
-import { ask, condition, isPicked, picked, type QueryContext } from "./context.ts";
+import { ask, condition, idsOf, isPicked, type QueryContext } from "./context.ts";
 import { fieldsOf } from "./fields.ts";
 import { LISTS as INFOS_LISTS } from "./infos-path.ts";
 import { bare, findPath } from "./path.ts";
@@ -66,13 +66,20 @@ function sourceOf(purpose: Purpose): Source {
       };
 }
 
-/** Rows of group, its number of records, how many of them were looked at, and the records of each structure. */
-function structuresSql(source: Source, where: SqlText, sample: number): SqlText {
-  const { from, group, value } = source;
-  const record = name(source.record);
+/**
+ * Rows of group, its number of records, how many of them were looked at, and the records of each structure.
+ * @param number numbers the records, to choose a part of them by.
+ */
+function structuresSql(
+  { from, group, value, record: key }: Source,
+  number: string,
+  where: SqlText,
+  sample: number,
+): SqlText {
+  const record = name(key);
   const groups = sql`SELECT ${group} AS grp, count(DISTINCT ${record}) AS records, greatest(1, count(*) // ${bind(sample)}) AS stride FROM ${from} WHERE ${where} GROUP BY 1`;
   // One structure a record, so that records with several results of a script count once.
-  const each = sql`SELECT n.grp, ${record}, json_group_structure(${value})::VARCHAR AS structure FROM ${from} JOIN n ON n.grp = ${group} WHERE ${where} AND (n.stride = 1 OR hash(${record}) % n.stride = 0) GROUP BY ALL`;
+  const each = sql`SELECT n.grp, ${record}, json_group_structure(${value})::VARCHAR AS structure FROM ${from} JOIN n ON n.grp = ${group} WHERE ${where} AND (n.stride = 1 OR hash(${name(number)}) % n.stride = 0) GROUP BY ALL`;
   return sql`n AS MATERIALIZED (${groups}), s AS (SELECT grp, structure, count(*) AS amount FROM (${each}) GROUP BY ALL) SELECT grp, records, stride > 1, sum(amount) OVER (PARTITION BY grp)::BIGINT, structure, amount FROM s JOIN n USING (grp) ORDER BY amount DESC, grp, structure LIMIT ${bind(MOST_STRUCTURES)}`;
 }
 
@@ -85,19 +92,26 @@ export async function structuredFields(
   purpose: Purpose,
   key: string | null = null,
 ): Promise<Structured> {
-  const source = sourceOf(purpose);
   const scope = await condition(ctx, purpose, { k: "all" });
+  const source = sourceOf(purpose);
   const where = allOf([
     sql`${source.value} IS NOT NULL`,
     sql`${source.group} IS NOT NULL`,
     ...(key === null ? [] : [sql`${source.group} = ${bind(key)}`]),
-    ...(scope === null ? [] : [isPicked(source.record)]),
   ]);
-  const before = scope === null ? name("") : sql`${picked(purpose, scope)}, `;
-  const rows = await ask(
-    ctx,
-    sql`WITH ${before}${structuresSql(source, where, key === null ? SAMPLE.all : SAMPLE.one)}`,
-  );
+  const sample = key === null ? SAMPLE.all : SAMPLE.one;
+  // Ids have gaps where records may not be seen, so the visible ones are numbered anew.
+  const before = scope === null ? name("") : sql`${numbered(purpose, scope)}, `;
+  const structures =
+    scope === null
+      ? structuresSql(source, source.record, where, sample)
+      : structuresSql(
+          { ...source, from: sql`${source.from} JOIN picked ON picked.id = ${name(source.record)}` },
+          "picked.number",
+          where,
+          sample,
+        );
+  const rows = await ask(ctx, sql`WITH ${before}${structures}`);
   const found = new Found(purpose);
   for (const [group, records, sampled, looked, structure, amount] of rows) {
     const share = sampled === true ? Number(records) / Number(looked) : 1;
@@ -106,6 +120,11 @@ export async function structuredFields(
   if (purpose === "passive")
     await addNames(ctx, found, before, scope === null ? name("true") : isPicked("record_id"));
   return { ...found.result(), sampled: rows.some(([, , sampled]) => sampled === true) };
+}
+
+/** The common table expression `picked`: the records that satisfy a condition, numbered in their order. */
+function numbered(purpose: Purpose, records: SqlText): SqlText {
+  return sql`picked AS MATERIALIZED (SELECT id, row_number() OVER (ORDER BY id) AS number FROM (${idsOf(purpose, records)}))`;
 }
 
 /** Names that DNS says lie in a table of their own. */

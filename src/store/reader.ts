@@ -3,10 +3,12 @@
  * after a few idle seconds, and notices before each call that a new file was published.
  */
 import { statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
 import { readVersion, SCHEMA_VERSION } from "./ddl.ts";
 import { openEmpty, openServing, type Serving } from "./open.ts";
+import { Turns } from "./turns.ts";
 
 export interface Reading {
   connection: DuckDBConnection;
@@ -39,6 +41,9 @@ interface Lease {
 
 const EMPTY_KEY = "none";
 
+/** Calls that are worked on at a time. */
+const TURNS = Math.max(4, availableParallelism());
+
 /** How often a call that must end is interrupted until it does. */
 const INTERRUPT_MS = 20;
 
@@ -58,6 +63,7 @@ export class Store {
   readonly path: string;
   readonly #idle: number;
   readonly #timeLimit: number;
+  readonly #turns = new Turns(TURNS);
   #current: Promise<Lease> | null = null;
   #key = "";
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -74,7 +80,15 @@ export class Store {
    * @throws UserError when the file is not readable, not ours, or the time limit is over.
    */
   async read<T>(work: (reading: Reading) => Promise<T>, options: { signal?: AbortSignal } = {}): Promise<T> {
-    options.signal?.throwIfAborted();
+    const end = await this.#turns.take(options.signal);
+    try {
+      return await this.#read(work, options);
+    } finally {
+      end();
+    }
+  }
+
+  async #read<T>(work: (reading: Reading) => Promise<T>, options: { signal?: AbortSignal }): Promise<T> {
     const lease = await this.#lease();
     let timedOut = false;
     let connection: DuckDBConnection | null = null;

@@ -1,8 +1,10 @@
 /** Every form of every pseudo-field gives the right answer, which is not empty, over data that went the whole way in. */
+
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EVERYTHING } from "../../src/access/scope.ts";
 import { ALL } from "../../src/filter/ast.ts";
 import { DEFAULT_LIMITS } from "../../src/ingest/limits.ts";
 import { importFiles } from "../../src/load/import.ts";
@@ -86,7 +88,9 @@ for (const purpose of PURPOSES)
       test(form === text ? form : `${form}: ${text}`, async () => {
         expect(expected).not.toBeEmpty();
         expect(
-          await stores[purpose]!.read(({ connection }) => answer({ connection, scope: ALL }, purpose, text)),
+          await stores[purpose]!.read(({ connection }) =>
+            answer({ connection, scope: EVERYTHING }, purpose, text),
+          ),
         ).toEqual(expected as [Json, number][]);
       });
   });

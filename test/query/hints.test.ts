@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { scopeOf } from "../../src/access/scope.ts";
 import { ALL } from "../../src/filter/ast.ts";
 import { searchscript } from "../../src/filter/build.ts";
 import { parseQuery } from "../../src/filter/language.ts";
@@ -24,7 +25,7 @@ beforeAll(async () => {
 
 const why = (query: string, scope = "", field?: string): Promise<string | null> =>
   whyNothing(
-    { connection, scope: scope === "" ? ALL : parseQuery(scope) },
+    { connection, scope: scopeOf(scope === "" ? ALL : parseQuery(scope)) },
     "view",
     query === "" ? ALL : parseQuery(query),
     field,
@@ -60,7 +61,11 @@ test("services asked of scans that looked for none", async () => {
   // Nothing is open there at all.
   expect(await why("service:http", "192.0.2.9")).toBeNull();
   expect(
-    await whyNothing({ connection, scope: parseQuery("192.0.2.1") }, "passive", parseQuery("service:http")),
+    await whyNothing(
+      { connection, scope: scopeOf(parseQuery("192.0.2.1")) },
+      "passive",
+      parseQuery("service:http"),
+    ),
   ).toBeNull();
 });
 
@@ -105,7 +110,7 @@ test.each([
   if (expected === null) expect(said).toBeNull();
   else expect(said).toContain(expected);
   // Only what may be seen is told.
-  const hidden = await whyNothing({ ...ctx, scope: parseQuery("192.0.2.9") }, "view", ALL, field);
+  const hidden = await whyNothing({ ...ctx, scope: scopeOf(parseQuery("192.0.2.9")) }, "view", ALL, field);
   if (field !== "port:opne") expect(hidden).toBeNull();
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { EVERYTHING, scopeOf } from "../../src/access/scope.ts";
 
-import { ALL } from "../../src/filter/ast.ts";
 import { age } from "../../src/query/age.ts";
 import { info } from "../../src/query/info.ts";
 import { SCHEMA_VERSION } from "../../src/store/ddl.ts";
@@ -25,7 +25,7 @@ describe("age", () => {
 
 describe("info", () => {
   test("an empty database", async () => {
-    const found = await info({ connection: await emptyDatabase(), scope: ALL });
+    const found = await info({ connection: await emptyDatabase(), scope: EVERYTHING });
     expect(found.last_import).toBeNull();
     expect(found.imports).toEqual({ count: 0, latest: [] });
     expect(found.view).toEqual({
@@ -82,7 +82,7 @@ describe("info", () => {
     ]);
     expect(everything.sources).toEqual({ home: 1, office: 1 });
 
-    const part = await info({ ...ctx, scope: { k: "category", name: { is: "LAN" } } });
+    const part = await info({ ...ctx, scope: scopeOf({ k: "category", name: { is: "LAN" } }) });
     expect(part.nmap).toMatchObject({ records: 1, ports: 1, last: "2024-01-03T00:00:00Z" });
     expect(part.imports.latest.map(({ path }) => path)).toEqual(["b.xml"]);
     expect(part.sources).toEqual({ home: 1 });

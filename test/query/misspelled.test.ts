@@ -1,6 +1,7 @@
 /** Misspelled fields are errors that name the nearest known ones, wherever a field is asked for. */
 import { beforeAll, describe, expect, test } from "bun:test";
-import { ALL, type Filter } from "../../src/filter/ast.ts";
+import { type AccessScope, scopeOf } from "../../src/access/scope.ts";
+import { ALL } from "../../src/filter/ast.ts";
 import { UserError } from "../../src/model/errors.ts";
 import type { Purpose } from "../../src/model/purpose.ts";
 import type { QueryContext } from "../../src/query/context.ts";
@@ -162,7 +163,7 @@ describe("view", () => {
   });
 
   test("who may not see the records is told nothing of their names", async () => {
-    const scope: Filter = { k: "host", addrs: ["192.0.2.2"] };
+    const scope: AccessScope = scopeOf({ k: "host", addrs: ["192.0.2.2"] });
     const error = await refusal(getOf({ ...ctx, scope }, "view", { fields: ["ports.scripts.odd.any name"] }));
     expect(error.message).not.toMatch(/mean/);
     await refusal(topOf({ ...ctx, scope }, "view", "ports.scripts.odd.anyname"));

@@ -1,6 +1,6 @@
 /** Passive records put into the tables by hand, in the shapes of spec ivre §5.3. */
 
-import { ALL } from "../../src/filter/ast.ts";
+import { EVERYTHING } from "../../src/access/scope.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { QueryContext } from "../../src/query/context.ts";
 import { derivePassive } from "../../src/view/derive-passive.ts";
@@ -49,7 +49,7 @@ export async function passiveContext(
   });
   await insertPassive(connection, "record", rows);
   await derivePassive(connection, 0);
-  return { connection, scope: ALL };
+  return { connection, scope: EVERYTHING };
 }
 
 const SEEN = { firstseen: "2023-11-14T22:13:20.5Z", lastseen: "2023-11-15T22:13:20Z" };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EVERYTHING } from "../../src/access/scope.ts";
 import { ALL } from "../../src/filter/ast.ts";
 import { DEFAULT_LIMITS } from "../../src/ingest/limits.ts";
 import { importFiles } from "../../src/load/import.ts";
@@ -36,7 +37,7 @@ afterAll(async () => {
 const of = (field: string): Promise<[Json, number][]> =>
   store.read(async ({ connection }) => {
     const asked = { field, limit: null };
-    const { rows } = await topvalues({ connection, scope: ALL }, "passive", ALL, asked);
+    const { rows } = await topvalues({ connection, scope: EVERYTHING }, "passive", ALL, asked);
     return rows.map(({ value, count }) => [value, count]);
   });
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { scopeOf } from "../../src/access/scope.ts";
 
 import { ALL, type Filter } from "../../src/filter/ast.ts";
 import { UserError } from "../../src/model/errors.ts";
@@ -358,7 +359,7 @@ describe("distinct", () => {
 describe("the access scope", () => {
   test("restricts every answer; categories of hosts are sensors here", async () => {
     for (const k of ["sensor", "category"] as const) {
-      const scoped: QueryContext = { ...ctx, scope: { k, name: { is: "sensor2" } } };
+      const scoped: QueryContext = { ...ctx, scope: scopeOf({ k, name: { is: "sensor2" } }) };
       expect(await count(scoped, "passive", ALL)).toBe(3);
       expect(await top("domains", { asked: scoped })).toEqual([]);
       expect(await top("sshkey.fingerprint", { asked: scoped })).toEqual([
@@ -391,18 +392,23 @@ describe("info", () => {
       `INSERT INTO main.import (id, path, format, status, observations, imported_at) VALUES
        (1, 'a.log', 'zeek-dns', 'imported', 1, TIMESTAMP '2024-01-04'), (2, 'b.log', 'zeek-ssh', 'imported', 4, TIMESTAMP '2024-01-05')`,
     );
-    await ctx.connection.run("INSERT INTO passive.seen (record_id, import_id) VALUES (2, 1), (5, 2)");
+    await ctx.connection.run(
+      "INSERT INTO passive.seen (record_id, import_id, count) VALUES (2, 1, 1), (2, 2, 1), (5, 2, 3)",
+    );
     const paths = async (scope: Filter): Promise<unknown[]> =>
-      (await info({ ...ctx, scope })).imports.latest.map(({ path, observations }) => [path, observations]);
+      (await info({ ...ctx, scope: scopeOf(scope) })).imports.latest.map(({ path, observations }) => [
+        path,
+        observations,
+      ]);
     expect(await paths(ALL)).toEqual([
       ["b.log", 4],
       ["a.log", 1],
     ]);
-    expect(await paths(SENSOR2)).toEqual([["b.log", 4]]);
+    expect(await paths(SENSOR2)).toEqual([["b.log", 3]]);
   });
 
   test("a scope without meaning for observations shows none", async () => {
-    const scoped = await info({ ...ctx, scope: { k: "tag", value: { is: "CDN" } } });
+    const scoped = await info({ ...ctx, scope: scopeOf({ k: "tag", value: { is: "CDN" } }) });
     expect(scoped.passive).toMatchObject({ records: 0, observations: 0, sensors: {}, first: null });
     expect(scoped.imports.count).toBe(0);
   });

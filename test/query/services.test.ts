@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { scopeOf } from "../../src/access/scope.ts";
 
 import type { QueryContext } from "../../src/query/context.ts";
 import { type NmapNames, parseProbes, parseScript } from "../../src/query/nmap-share.ts";
@@ -100,7 +101,7 @@ describe("values", () => {
   });
 
   test("only values of hosts that the asker may see", async () => {
-    const scoped = { ...ctx, scope: { k: "category", name: { is: "DMZ" } } as const };
+    const scoped = { ...ctx, scope: scopeOf({ k: "category", name: { is: "DMZ" } }) };
     expect(await serviceValues(scoped, { field: "service_product" })).toEqual([]);
   });
 });

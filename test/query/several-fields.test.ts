@@ -1,5 +1,7 @@
 /** Several fields of topvalues at once: values of one element stay together, lists are combined within a record. */
+
 import { beforeAll, describe, expect, test } from "bun:test";
+import { scopeOf } from "../../src/access/scope.ts";
 import { ALL, type Filter } from "../../src/filter/ast.ts";
 import { UserError } from "../../src/model/errors.ts";
 import type { Json } from "../../src/model/json.ts";
@@ -293,7 +295,7 @@ describe("what belongs together", () => {
     expect((await topvalues(ctx, "view", filter, { field, limit: null })).rows).toEqual([
       { value: ["LAB", [null, null]], count: 1 },
     ]);
-    const scoped = { ...ctx, scope: filter };
+    const scoped = { ...ctx, scope: scopeOf(filter) };
     expect((await topvalues(scoped, "view", ALL, { field, limit: null })).total).toBe(1);
   });
 

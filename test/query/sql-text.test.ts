@@ -2,8 +2,10 @@
  * What users write is never in the text of SQL: two questions of one shape with different values become the same
  * statements. Values of filters, their keys and paths, arguments of fields, paths of records.
  */
+
 import { beforeAll, expect, test } from "bun:test";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { scopeOf } from "../../src/access/scope.ts";
 import { ALL, type Filter, leafSchema } from "../../src/filter/ast.ts";
 import { compile } from "../../src/filter/compile.ts";
 import { UserError } from "../../src/model/errors.ts";
@@ -193,6 +195,6 @@ for (const purpose of PURPOSES) {
         { k: "net", net: `198.51.${user.number}.0/24` },
       ],
     });
-    await expectSame("count", (ctx, user) => count({ ...ctx, scope: scope(user) }, purpose, ALL));
+    await expectSame("count", (ctx, user) => count({ ...ctx, scope: scopeOf(scope(user)) }, purpose, ALL));
   });
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
-import { ALL, type Filter } from "../../src/filter/ast.ts";
+import { EVERYTHING, scopeOf } from "../../src/access/scope.ts";
+import { ALL } from "../../src/filter/ast.ts";
 import { UserError } from "../../src/model/errors.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { QueryContext } from "../../src/query/context.ts";
@@ -55,7 +56,7 @@ beforeAll(async () => {
   ctx = await contextOf("view", HOSTS);
 });
 
-const within = (net: string): QueryContext => ({ ...ctx, scope: { k: "net", net } as Filter });
+const within = (net: string): QueryContext => ({ ...ctx, scope: scopeOf({ k: "net", net }) });
 const told = async (context: QueryContext, key?: string) =>
   (await structuredFields(context, "view", key)).fields.map(
     ({ path, type, records }) => `${path.replace("ports.scripts.", "")} ${type} ${records}`,
@@ -113,7 +114,7 @@ describe("structured fields", () => {
   });
 
   test("nothing in an empty database", async () => {
-    const empty = { connection: await emptyDatabase(), scope: ALL };
+    const empty = { connection: await emptyDatabase(), scope: EVERYTHING };
     for (const purpose of ["nmap", "view", "passive"] as const)
       expect(await structuredFields(empty, purpose)).toEqual({ fields: [], sampled: false, unreachable: 0 });
   });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import { scopeOf } from "../../src/access/scope.ts";
 
 import { ALL } from "../../src/filter/ast.ts";
 import { UserError } from "../../src/model/errors.ts";
@@ -272,7 +273,8 @@ describe("pseudo-fields", () => {
   });
 
   test("the access scope restricts every answer", async () => {
-    const scoped = { ...ctx, scope: { k: "not", of: { k: "category", name: { is: "DMZ" } } } as const };
+    const scope = scopeOf({ k: "not", of: { k: "category", name: { is: "DMZ" } } });
+    const scoped = { ...ctx, scope };
     expect(await top(scoped, "tag")).toEqual([]);
     expect(await top(scoped, "addr")).toEqual([
       ["192.0.2.10", 1],

@@ -1,6 +1,8 @@
 /** What `vulners` lists, asked for as vulnerabilities. */
+
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { EVERYTHING } from "../../src/access/scope.ts";
 import { ALL, type Filter } from "../../src/filter/ast.ts";
 import { searchcve, searchscript } from "../../src/filter/build.ts";
 import type { Json } from "../../src/model/json.ts";
@@ -45,7 +47,7 @@ afterAll(() => {
   for (const connection of connections.values()) connection.closeSync();
 });
 
-const ctx = (on: boolean) => ({ connection: connections.get(on)!, scope: ALL });
+const ctx = (on: boolean) => ({ connection: connections.get(on)!, scope: EVERYTHING });
 
 /** Whether the host is found, with the improvement and without; both purposes must agree. */
 async function found(filter: Filter): Promise<boolean[]> {

@@ -1,6 +1,7 @@
 /** Records put into the tables by hand, so that what `get` returns can be compared with what was put in. */
+
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { ALL } from "../../src/filter/ast.ts";
+import { EVERYTHING } from "../../src/access/scope.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { ActivePurpose } from "../../src/model/purpose.ts";
 import type { QueryContext } from "../../src/query/context.ts";
@@ -142,7 +143,7 @@ export async function store(
 export async function contextOf(schema: ActivePurpose, hosts: readonly Host[]): Promise<QueryContext> {
   const connection = await emptyDatabase();
   await store(connection, schema, hosts);
-  return { connection, scope: ALL };
+  return { connection, scope: EVERYTHING };
 }
 
 /** The two hosts of spec ivre §3.4. */

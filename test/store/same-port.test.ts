@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EVERYTHING } from "../../src/access/scope.ts";
 import { ALL } from "../../src/filter/ast.ts";
 import { DEFAULT_LIMITS } from "../../src/ingest/limits.ts";
 import { importFiles } from "../../src/load/import.ts";
@@ -69,7 +70,7 @@ test("what is open is said alike everywhere", async () => {
     });
     const store = new Store(db);
     await store.read(async ({ connection }) => {
-      const ctx = { connection, scope: ALL };
+      const ctx = { connection, scope: EVERYTHING };
       for (const purpose of ["nmap", "view"] as const) {
         const { records } = await get(ctx, purpose, ALL, { limit: 1, skip: 0, fields: ["openports"] });
         expect(records).toEqual([{ openports: { count: 2, tcp: { count: 2, ports: [22, 232] } } }]);
