@@ -13,16 +13,15 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readlinkSync,
-  realpathSync,
   renameSync,
   rmSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
 import { createSchema, migrate, readVersion } from "./ddl.ts";
 import { changeFailure } from "./failure.ts";
+import { fileOf } from "./file-of.ts";
 import { cleanLockDrafts, stillHeld, takeLock } from "./lock.ts";
 import { openBuilding, openServing } from "./open.ts";
 
@@ -53,34 +52,6 @@ function syncPath(path: string): void {
   } finally {
     closeSync(file);
   }
-}
-
-/** As many links as Linux follows. */
-const MOST_LINKS = 40;
-
-/**
- * The file that a path names through symbolic links, also when it is not there yet: renaming over a link would
- * replace the link and leave the file it names behind.
- * @throws UserError when links lead nowhere.
- */
-function fileOf(named: string): string {
-  if (existsSync(named)) return realpathSync(named);
-  let path = named;
-  for (let links = 0; links < MOST_LINKS; links++) {
-    let target: string;
-    try {
-      target = readlinkSync(path);
-    } catch {
-      return path;
-    }
-    path = resolve(realpathSync(dirname(path)), target);
-    // Not made here: it may be a disk that is not mounted.
-    if (!existsSync(dirname(path)))
-      throw new UserError(
-        `the database ${named} is a link to ${path}, whose folder does not exist: make the folder, or remove the link`,
-      );
-  }
-  throw new UserError(`the database ${named} is a link that leads to itself: remove it`);
 }
 
 /** What the drafts of a database are called; DuckDB names the catalog after the part before the first dot. */
