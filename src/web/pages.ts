@@ -1,0 +1,134 @@
+/** Pages of the server beside its endpoint: OAuth, signing in, consent. What is not listed here is not there. */
+import type { Accounts } from "../accounts/accounts.ts";
+import { CLIENT_ADDRESS_HEADER } from "../accounts/auth.ts";
+import { answer, errorAnswer, OAuthError } from "../accounts/oauth/errors.ts";
+import { CALLBACK_PAGE } from "../accounts/oauth/external.ts";
+import { Issuer } from "../accounts/oauth/issuer.ts";
+import { metadata } from "../accounts/oauth/metadata.ts";
+import { register } from "../accounts/oauth/register.ts";
+import { revoke } from "../accounts/oauth/revoke.ts";
+import type { OAuthSettings } from "../accounts/oauth/settings.ts";
+import { token } from "../accounts/oauth/token.ts";
+import type { Pages } from "../http/app.ts";
+import { resourceId } from "../http/bearer.ts";
+import { clientKey } from "../http/client-address.ts";
+import { RateLimit } from "../http/rate-limit.ts";
+import { answerConsent, authorize, showConsent } from "./consent.ts";
+import { backFromElsewhere, signInElsewhere } from "./elsewhere.ts";
+import { endGrant, HOME_PAGE, home } from "./home.ts";
+import { showLink, useLink } from "./link.ts";
+import { showSignIn, signIn, signOut } from "./sign-in.ts";
+import type { Visitor } from "./visitor.ts";
+
+export interface WebPagesOptions {
+  /** The accounts as they are now (AccountsGatekeeper.accounts). */
+  accounts(): Accounts | null;
+  /** Path of the MCP endpoint. */
+  path: string;
+  oauth: OAuthSettings;
+  /** Limits what one address may ask for in a minute; off where the server has no limit at all. */
+  limited: boolean;
+}
+
+type Answer = (visitor: Visitor) => Response | Promise<Response>;
+
+const ROUTES: Readonly<Record<string, { GET?: Answer; POST?: Answer }>> = {
+  "/": { GET: home },
+  [HOME_PAGE]: { GET: home, POST: endGrant },
+  "/sign-in": { GET: showSignIn, POST: signIn },
+  "/sign-in/link": { GET: showLink, POST: useLink },
+  "/sign-in/openid": { POST: signInElsewhere },
+  [CALLBACK_PAGE]: { GET: backFromElsewhere },
+  "/sign-out": { POST: signOut },
+  "/authorize": { GET: authorize },
+  "/consent": { GET: showConsent, POST: answerConsent },
+  "/token": { POST: ({ request, issuer, client }) => token(request, issuer, client) },
+  "/revoke": { POST: ({ request, issuer }) => revoke(request, issuer) },
+  "/register": { POST: ({ request, issuer, client }) => register(request, issuer, client) },
+  "/.well-known/oauth-authorization-server": {
+    GET: ({ issuer, settings }) => answer(metadata(issuer, settings)),
+  },
+};
+
+/** What a proxy must let through, beside the endpoint and its documents. */
+export const PAGE_PATHS: readonly string[] = Object.keys(ROUTES);
+
+/** Requests a minute of one address: a client registers once, and gets a token an hour. */
+const LIMITS: Readonly<Record<string, number>> = { "/register": 10, "/token": 60 };
+/** Names under which this server is called at the same time; a name more makes one anew. */
+const MOST_ISSUERS = 16;
+
+export class WebPages implements Pages {
+  readonly #options: WebPagesOptions;
+  readonly #limits: ReadonlyMap<string, RateLimit>;
+  readonly #issuers = new Map<string, Issuer>();
+
+  constructor(options: WebPagesOptions) {
+    this.#options = options;
+    this.#limits = new Map(
+      Object.entries(options.limited ? LIMITS : {}).map(([path, perMinute]) => [
+        path,
+        new RateLimit({ perMinute }),
+      ]),
+    );
+  }
+
+  /** Answers a request as it looks from outside (http/forward.ts). */
+  async fetch(request: Request): Promise<Response> {
+    const { oauth } = this.#options;
+    const url = new URL(request.url);
+    const route = Object.hasOwn(ROUTES, url.pathname) ? ROUTES[url.pathname] : undefined;
+    if (route === undefined || isOff(url.pathname, oauth)) return nothing();
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const page = method === "GET" || method === "POST" ? route[method] : undefined;
+    if (page === undefined) return notSo(Object.keys(route));
+    const client = request.headers.get(CLIENT_ADDRESS_HEADER) ?? "";
+    const wait = this.#limits.get(url.pathname)?.take(clientKey(client)) ?? 0;
+    if (wait > 0) return tooMany(wait);
+    const issuer = this.#issuer(url.origin);
+    if (issuer === null) return nothing();
+    const cookie = request.headers.get("cookie");
+    try {
+      return await page({ request, url, issuer, settings: oauth, client, cookie });
+    } catch (error) {
+      if (error instanceof OAuthError) return errorAnswer(error);
+      throw error;
+    }
+  }
+
+  /** Null when there are no accounts any more. */
+  #issuer(origin: string): Issuer | null {
+    const accounts = this.#options.accounts();
+    if (accounts === null) return null;
+    const known = this.#issuers.get(origin);
+    if (known?.accounts === accounts) return known;
+    // Those of a file that was replaced are closed.
+    for (const [name, { accounts: old }] of this.#issuers) if (old !== accounts) this.#issuers.delete(name);
+    if (this.#issuers.size >= MOST_ISSUERS) this.#issuers.delete(this.#issuers.keys().next().value!);
+    const { path, oauth } = this.#options;
+    const issuer = new Issuer(accounts, { origin, resource: resourceId({ origin, path }) }, oauth);
+    this.#issuers.set(origin, issuer);
+    return issuer;
+  }
+}
+
+function isOff(path: string, { registration, openId }: OAuthSettings): boolean {
+  return (path === "/register" && !registration) || (path.startsWith("/sign-in/openid") && openId === null);
+}
+
+function nothing(): Response {
+  return answer({ error: "not_found", error_description: "There is nothing here" }, 404);
+}
+
+function notSo(methods: readonly string[]): Response {
+  return answer({ error: "invalid_request", error_description: `Only ${methods.join(" and ")} here` }, 405, {
+    Allow: methods.join(", "),
+  });
+}
+
+function tooMany(seconds: number): Response {
+  const error_description = `Too many requests: the next one may come in ${seconds} s`;
+  return answer({ error: "temporarily_unavailable", error_description }, 429, {
+    "Retry-After": String(seconds),
+  });
+}
