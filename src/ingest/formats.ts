@@ -10,8 +10,8 @@ import { parseZeekLog, sniffZeekLog } from "./zeek-log.ts";
 export interface Format {
   /** As it stands in the import log. */
   name: string;
-  /** Told by the beginning of a file, as text. */
-  sniff(head: string): boolean;
+  /** Told by the beginning of a file, as text and as it is. */
+  sniff(head: string, bytes: Uint8Array): boolean;
   parse(chunks: AsyncIterable<Uint8Array>, limits: ParseLimits): AsyncIterable<ScanEvent[]>;
 }
 
@@ -51,15 +51,25 @@ const BINARY_STRANGERS: readonly (readonly [readonly number[], string])[] = [
   [[0x0a, 0x0d, 0x0d, 0x0a], CAPTURE],
 ];
 
-/** The format of a file, by its beginning, or what to tell the user of a file that cannot be read. */
-export function detect(head: Uint8Array): Format | { unknown: string } {
-  if (head.length === 0) return { unknown: "the file is empty" };
+/** What to do with a file that people try and that is not read. */
+function strangerOf(head: Uint8Array, text: string): string | null {
   for (const [magic, advice] of BINARY_STRANGERS) {
-    if (magic.every((byte, i) => head[i] === byte)) return { unknown: advice };
+    if (magic.every((byte, i) => head[i] === byte)) return advice;
   }
+  return KNOWN_STRANGERS.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+}
+
+/**
+ * The format of a file, by its beginning, or what to tell the user of a file that cannot be read.
+ * @param more formats of plugins: they have what ours do not, strangers included.
+ */
+export function detect(head: Uint8Array, more: readonly Format[] = []): Format | { unknown: string } {
+  if (head.length === 0) return { unknown: "the file is empty" };
   const text = headText(head);
-  for (const [pattern, advice] of KNOWN_STRANGERS) if (pattern.test(text)) return { unknown: advice };
-  for (const format of FORMATS) if (format.sniff(text)) return format;
+  const stranger = strangerOf(head, text);
+  for (const format of stranger === null ? [...FORMATS, ...more] : more)
+    if (format.sniff(text, head)) return format;
+  if (stranger !== null) return { unknown: stranger };
   if (/^[\s\ufeff]*[[{]/.test(text)) {
     return { unknown: `this looks like JSON that gadwall does not read: ${USE_XML}` };
   }

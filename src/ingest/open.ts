@@ -1,6 +1,7 @@
+import { UserError } from "../model/errors.ts";
 import type { ScanEvent } from "../model/scan.ts";
 import { type Compression, decode } from "./decompress.ts";
-import { detect } from "./formats.ts";
+import { detect, type Format } from "./formats.ts";
 import { DamagedInput, type ParseLimits } from "./limits.ts";
 
 export interface OpenScan {
@@ -14,10 +15,13 @@ export interface OpenScan {
  * Recognises what a stream holds, compressed or not, and begins to parse it. `unknown` is the message for the
  * user when it cannot be read; `skip` says why nothing was looked for in logs that are known. Errors of the
  * stream itself (reading failed) are passed on.
+ *
+ * @param formats those of plugins.
  */
 export async function openScan(
   stream: AsyncIterable<Uint8Array>,
   limits: ParseLimits,
+  formats: readonly Format[] = [],
 ): Promise<OpenScan | { unknown: string } | { skip: string }> {
   const { compression, head, chunks, close } = await decode(stream, limits);
   if (head.length === 0) {
@@ -28,7 +32,7 @@ export async function openScan(
       throw error;
     }
   }
-  const format = detect(head);
+  const format = recognised(head, formats);
   if ("unknown" in format) {
     await close();
     return format;
@@ -41,6 +45,16 @@ export async function openScan(
     if (skip !== null) return { skip };
   }
   return { format: format.name, compression, events: replay(first, batches) };
+}
+
+/** A plugin that fails to look at a file costs that file. */
+function recognised(head: Uint8Array, formats: readonly Format[]): Format | { unknown: string } {
+  try {
+    return detect(head, formats);
+  } catch (error) {
+    if (error instanceof UserError) return { unknown: error.message };
+    throw error;
+  }
 }
 
 /** The reason when a batch tells of nothing but logs that are skipped. They are told at the end of the file. */

@@ -1,5 +1,6 @@
 /** Importing one file: read, load, log; or, for a test, read and show. */
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Format } from "../ingest/formats.ts";
 import type { ParseLimits } from "../ingest/limits.ts";
 import type { Observation } from "../model/passive.ts";
 import { infosOf } from "../passive/infos.ts";
@@ -25,6 +26,8 @@ export interface FileOptions {
   /** Import again what is already there, replacing its records. */
   force: boolean;
   limits: ParseLimits;
+  /** Formats of plugins. */
+  formats?: readonly Format[];
 }
 
 /** Where the records of a file go. */
@@ -73,7 +76,7 @@ export async function testFile(
   options: FileOptions,
   reporter: ImportReporter,
 ): Promise<FileResult> {
-  const document = await readDocument(input, options.limits);
+  const document = await readDocument(input, options.limits, options.formats);
   if ("unknown" in document || "skip" in document) return refused(document, input.path, null);
   const outcome = new Outcome();
   for await (const events of document.events) {
@@ -153,7 +156,7 @@ export async function importFile(
   const early = input.stdin ? null : await hashFile(input.path);
   const stored = options.force ? null : known(early);
   if (stored !== null && early !== null) return already(input.path, early, stored);
-  const document = await readDocument(input, options.limits);
+  const document = await readDocument(input, options.limits, options.formats);
   if ("unknown" in document || "skip" in document) return refused(document, input.path, early);
   const importId = log.nextId();
   const outcome = await loadDocument(loaders, input, document, importId, options, reporter);

@@ -1,4 +1,5 @@
 /** Opening one input: its bytes, unpacked and recognised, as scan events. */
+import type { Format } from "../ingest/formats.ts";
 import { DamagedInput, type ParseLimits } from "../ingest/limits.ts";
 import { openScan } from "../ingest/open.ts";
 import { UserError } from "../model/errors.ts";
@@ -28,13 +29,16 @@ async function* failingAsDamage(stream: AsyncIterable<Uint8Array>): AsyncGenerat
 /**
  * Opens an input for parsing; `unknown` is the message when it is nothing that can be read, `skip`
  * the reason when it is known and holds nothing to store.
+ *
+ * @param formats those of plugins.
  */
 export async function readDocument(
   input: Input,
   limits: ParseLimits,
+  formats: readonly Format[] = [],
 ): Promise<Document | { unknown: string } | { skip: string }> {
   const opened = openInput(input);
-  const scan = await openScan(failingAsDamage(opened.stream), limits);
+  const scan = await openScan(failingAsDamage(opened.stream), limits, formats);
   if ("unknown" in scan || "skip" in scan) return scan;
   return { format: scan.format, events: scan.events, bytesRead: opened.bytesRead, sha256: opened.sha256 };
 }

@@ -2,6 +2,7 @@
 import type { ToolAnnotations } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { READ_ONLY, type Tool } from "./define.ts";
+import { RESOURCES, type ServedResource } from "./resources.ts";
 import { inputSchema, type ObjectSchema, outputSchema } from "./schema.ts";
 import { BUILDERS } from "./tools/builders.ts";
 import compareFeeds from "./tools/compare_feeds.ts";
@@ -63,6 +64,15 @@ export const TOOLS: ReadonlyMap<string, Listed> = new Map(
 );
 
 export const DEFINITIONS: readonly Definition[] = [...TOOLS.values()].map(({ definition }) => definition);
+
+/** What a server offers. */
+export interface Catalogue {
+  tools: ReadonlyMap<string, Listed>;
+  resources: ReadonlyMap<string, ServedResource>;
+}
+
+/** Without plugins. */
+export const OWN: Catalogue = { tools: TOOLS, resources: RESOURCES };
 
 /** A tool with what is made of it once. */
 export function listed(tool: Tool): Listed {

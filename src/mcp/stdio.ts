@@ -5,7 +5,8 @@
 
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { version } from "../../package.json" with { type: "json" };
-import type { Filter } from "../filter/ast.ts";
+import { EVERYTHING } from "../access/scope.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { LazyStore } from "./lazy-store.ts";
 import { createServer } from "./server.ts";
 import { StdioTransport } from "./stdio-transport.ts";
@@ -13,16 +14,17 @@ import { StdioTransport } from "./stdio-transport.ts";
 export interface StdioOptions {
   /** The database file; it need not exist yet. */
   db: string;
-  /** Records that may be seen; everything by default. */
-  scope?: Filter;
+  /** With what plugins bring; ours when left out. */
+  catalogue?: Catalogue | undefined;
 }
 
-/** Serves one client; resolves when it has gone or SIGINT or SIGTERM came. The caller then ends the process. */
-export async function serveMcpStdio({ db, scope }: StdioOptions): Promise<void> {
+/** Serves one client, who acts as the owner of the file; resolves when it has gone or SIGINT or SIGTERM came. The caller then ends the process. */
+export async function serveMcpStdio({ db, catalogue }: StdioOptions): Promise<void> {
   keepStandardOutput();
   const store = new LazyStore(db);
   const transport = new StdioTransport(process.stdin, process.stdout);
-  const server = serveStdio(() => createServer({ store, scope, version }), {
+  const owner = { store, scope: () => EVERYTHING, mayWrite: () => true, catalogue, version };
+  const server = serveStdio(() => createServer(owner), {
     transport,
     onerror: (error) => console.error(`gadwall: ${error.message}`),
   });
