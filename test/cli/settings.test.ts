@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dataFolder, parseConfig, settingsOf } from "../../src/cli/settings.ts";
+import { configuredAccess, dataFolder, parseConfig, settingsOf } from "../../src/cli/settings.ts";
 import { UsageError, UserError } from "../../src/model/errors.ts";
 
 let folder: string;
@@ -73,3 +73,48 @@ test("a huge configuration is refused unread", () => {
   writeFileSync(big, `# ${"x".repeat(70_000)}\n`);
   expect(() => settings({ config: big }, {})).toThrow("larger than");
 });
+
+test("access filters are a map in the configuration", () => {
+  const path = join(folder, "access.yaml");
+  const text = `db: /x
+access:
+  default: noaccess # nobody else!
+  "@example.org": category:a,b
+  group:red: "!category:DMZ port:443"
+  ann@example.org: >-
+    !category:DMZ
+`;
+  writeFileSync(path, text);
+  expect(configuredAccess({ config: path }, {}, "linux")).toEqual({
+    from: `access in ${path},`,
+    filters: {
+      default: "noaccess",
+      "@example.org": "category:a,b",
+      "group:red": "!category:DMZ port:443",
+      "ann@example.org": "!category:DMZ",
+    },
+  });
+  expect(settings({ config: path }, {}).db).toBe("/x");
+  expect(configuredAccess({}, { HOME: "/nowhere" }, "linux").filters).toEqual({});
+});
+
+test.each([
+  ["access: full\n", "c.yaml:1: access holds one"],
+  ["db: x\naccess:\n", "c.yaml:2: access holds one"],
+  ["access: [full]\n", "c.yaml:1: access holds one"],
+  ["access:\n  group:red:\n", "access of group:red must be one text"],
+  ["access:\n  group:red: 443\n", "access of group:red must be one text"],
+  ["access:\n  group:red: [port:22 service:ssh]\n", "access of group:red must be one text"],
+])("access filters that are none: %p", (text, sentence) =>
+  expect(() => parseConfig(text, "c.yaml")).toThrow(sentence),
+);
+
+test.each([
+  "access:\n  default: !category:DMZ port:443\n",
+  "access:\n  default: # or else\n    !category:DMZ port:443\n",
+  'access: {"default":!category:DMZ port:443}\n',
+  "access:\n  default: !category:DMZ\n",
+  "access:\n  default: &x noaccess\n  group:a: *x\n",
+])("a word that YAML would take away from a filter is refused: %p", (text) =>
+  expect(() => parseConfig(text, "c.yaml")).toThrow(/a value that begins with [!&] must stand in quotes/),
+);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EVERYTHING } from "../../src/access/scope.ts";
 import { ALL } from "../../src/filter/ast.ts";
 import { DEFAULT_LIMITS } from "../../src/ingest/limits.ts";
 import { type ImportOptions, importFiles } from "../../src/load/import.ts";
@@ -39,7 +40,7 @@ async function load(db: string, paths: string[], options: Partial<ImportOptions>
 async function all(db: string, purpose: Purpose): Promise<JsonObject[]> {
   const store = new Store(db);
   const { records } = await store.read(({ connection }) =>
-    get({ connection, scope: ALL }, purpose, ALL, { limit: null, skip: 0 }),
+    get({ connection, scope: EVERYTHING }, purpose, ALL, { limit: null, skip: 0 }),
   );
   await store.close();
   return records;

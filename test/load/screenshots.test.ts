@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { EVERYTHING } from "../../src/access/scope.ts";
 import { ALL } from "../../src/filter/ast.ts";
 import { DEFAULT_LIMITS } from "../../src/ingest/limits.ts";
 import { importFiles } from "../../src/load/import.ts";
@@ -188,7 +189,7 @@ test("a picture's way: stored, folded, asked for, deleted", async () => {
   const ports = async (fields?: string[]): Promise<JsonObject[]> => {
     const store = new Store(db);
     const { records } = await store.read(({ connection }) =>
-      get({ connection, scope: ALL }, "view", ALL, { limit: null, skip: 0, fields }),
+      get({ connection, scope: EVERYTHING }, "view", ALL, { limit: null, skip: 0, fields }),
     );
     await store.close();
     return records[0]!.ports as JsonObject[];
@@ -202,7 +203,7 @@ test("a picture's way: stored, folded, asked for, deleted", async () => {
   ]);
   const store = new Store(db);
   await store.read(async ({ connection }) => {
-    const ctx = { connection, scope: ALL };
+    const ctx = { connection, scope: EVERYTHING };
     const field = (name: string) => distinct(ctx, "nmap", ALL, { field: name, limit: null });
     expect((await field("ports.screenshot")).values).toEqual(["field"]);
     expect((await field("ports.screendata")).values.sort()).toEqual(

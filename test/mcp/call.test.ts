@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, mock, spyOn, test } from "bun:test";
-import type { Filter } from "../../src/filter/ast.ts";
+import { EVERYTHING, scopeOf } from "../../src/access/scope.ts";
 import { callTool, type Reader } from "../../src/mcp/call.ts";
 import { call, world } from "./world.ts";
 
@@ -42,7 +42,7 @@ describe("cancelling", () => {
     const called = callTool(
       "count",
       { purpose: "view" },
-      { store, scope: { k: "all" }, signal: controller.signal },
+      { store, scope: () => EVERYTHING, signal: controller.signal },
     );
     setTimeout(() => controller.abort(), 1);
     expect(called).rejects.toThrow("abort");
@@ -53,7 +53,7 @@ describe("cancelling", () => {
 
 test("the access scope holds for every question", async () => {
   const store = await world();
-  const scope: Filter = { k: "net", net: "192.0.2.11/32" };
+  const scope = scopeOf({ k: "net", net: "192.0.2.11/32" });
   const ask = async (name: string, args: object) =>
     (await call(store, name, { purpose: "view", ...args }, scope)).structured;
   expect(await ask("count", {})).toMatchObject({ result: 1 });
@@ -72,7 +72,7 @@ test("the access scope holds for every question", async () => {
 test("a category as access scope is the sensor of passive records", async () => {
   const store = await world();
   const count = async (category: string) => {
-    const scope: Filter = { k: "category", name: { is: category } };
+    const scope = scopeOf({ k: "category", name: { is: category } });
     return (await call(store, "count", { purpose: "passive", sum: true }, scope)).structured?.result;
   };
   expect([await count("lan"), await count("dmz")]).toEqual([43, 0]);

@@ -1,8 +1,10 @@
 /** The server behind the protocol, without a process: what both eras see, and cancelling. */
+
 import { afterEach, describe, expect, test } from "bun:test";
 import { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { EVERYTHING } from "../../src/access/scope.ts";
 import type { Reader } from "../../src/mcp/call.ts";
 import { DEFINITIONS } from "../../src/mcp/catalogue.ts";
 import { createServer } from "../../src/mcp/server.ts";
@@ -15,7 +17,11 @@ afterEach(async () => {
 
 async function connect(store: Reader, mode: "legacy" | "auto"): Promise<Client> {
   const [here, there] = InMemoryTransport.createLinkedPair();
-  open.push(serveStdio(() => createServer({ store, version: "1.2.3" }), { transport: there }));
+  open.push(
+    serveStdio(() => createServer({ store, scope: () => EVERYTHING, version: "1.2.3" }), {
+      transport: there,
+    }),
+  );
   const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
   open.unshift(client);
   await client.connect(here);

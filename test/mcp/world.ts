@@ -1,8 +1,7 @@
 /** Three hosts and three observations known by heart, and a way to call tools on them without a protocol between. */
 
+import { type AccessScope, EVERYTHING } from "../../src/access/scope.ts";
 import { refreshFeeds } from "../../src/feeds/metrics/refresh.ts";
-import type { Filter } from "../../src/filter/ast.ts";
-import { ALL } from "../../src/filter/ast.ts";
 import { callTool, type Reader } from "../../src/mcp/call.ts";
 import { emptyDatabase, hostRow, insert, insertPassive } from "../support/db.ts";
 import { addFeed } from "../support/feeds.ts";
@@ -143,9 +142,13 @@ export async function call(
   store: Reader,
   name: string,
   args: Record<string, unknown> = {},
-  scope: Filter = ALL,
+  scope: AccessScope = EVERYTHING,
 ): Promise<Called> {
-  const result = await callTool(name, args, { store, scope, signal: new AbortController().signal });
+  const result = await callTool(name, args, {
+    store,
+    scope: () => scope,
+    signal: new AbortController().signal,
+  });
   return {
     texts: result.content.map((block) => (block.type === "text" ? block.text : "")),
     structured: result.structuredContent as Record<string, unknown> | undefined,

@@ -3,7 +3,7 @@
  * several elements of everything, texts that look like SQL, regular expressions or numbers), through the loaders of
  * imports, with the view folded.
  */
-import { ALL } from "../../src/filter/ast.ts";
+import { EVERYTHING } from "../../src/access/scope.ts";
 import { parseAddress } from "../../src/model/ip.ts";
 import type { Json } from "../../src/model/json.ts";
 import { type Observation, RECONTYPES } from "../../src/model/passive.ts";
@@ -128,7 +128,7 @@ export const WORDS: Vocabulary = {
 };
 
 /** What a random thing is made of. */
-class Maker {
+export class Maker {
   constructor(readonly random: Random) {}
 
   below(n: number): number {
@@ -355,5 +355,5 @@ export async function generated(seed: number, size: number): Promise<QueryContex
   await refreshAll(connection, { ...IMPROVEMENTS_OFF, closeUnlisted: improved, vulnersAsVulns: improved });
   for (const statement of PLACES) await connection.run(statement);
   await connection.run("UPDATE view.host SET city = ['Bonn', '''', NULL][1 + (addr % 3)::INTEGER]");
-  return { connection, scope: ALL };
+  return { connection, scope: EVERYTHING };
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { scopeOf } from "../../../src/access/scope.ts";
 import { ANSWER_LIMIT } from "../../../src/mcp/bounded.ts";
 import type { Reader } from "../../../src/mcp/call.ts";
 import { Store } from "../../../src/store/reader.ts";
@@ -270,7 +271,7 @@ describe("describe_schema", () => {
             store,
             "describe_schema",
             { purpose: "view", field: "ports", examples: true },
-            { k: "net", net },
+            scopeOf({ k: "net", net }),
           )
         ).structured?.result,
       );
