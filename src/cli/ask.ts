@@ -1,3 +1,4 @@
+import { EVERYTHING } from "../access/scope.ts";
 import { ALL, type Filter } from "../filter/ast.ts";
 import { checkFor } from "../filter/check.ts";
 import type { SqlText } from "../filter/compile.ts";
@@ -27,7 +28,7 @@ export function ask<T>(
   args: { readonly [option: string]: unknown },
   question: (context: QueryContext) => Promise<T>,
 ): Promise<T> {
-  return readStore(args, ({ connection }) => question({ connection, scope: ALL }));
+  return readStore(args, ({ connection }) => question({ connection, scope: EVERYTHING }));
 }
 
 /** After an answer of nothing: says why, where a reason is known. */

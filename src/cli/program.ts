@@ -1,6 +1,7 @@
 import yargs from "yargs";
 import { UsageError } from "../model/errors.ts";
 import { type Command, registration } from "./command.ts";
+import { addAccessCommand } from "./commands/access.ts";
 import countCommand from "./commands/count.ts";
 import distinctCommand from "./commands/distinct.ts";
 import { addFeedsCommand } from "./commands/feeds.ts";
@@ -8,10 +9,13 @@ import getCommand from "./commands/get.ts";
 import importCommand from "./commands/import.ts";
 import importsCommand from "./commands/imports.ts";
 import infoCommand from "./commands/info.ts";
+import { addKeyCommand } from "./commands/key.ts";
 import mcpServerCommand from "./commands/mcp-server.ts";
+import { addPluginsCommand } from "./commands/plugins.ts";
 import schemaCommand from "./commands/schema.ts";
 import sqlCommand from "./commands/sql.ts";
 import topvaluesCommand from "./commands/topvalues.ts";
+import { addUserCommand } from "./commands/user.ts";
 import viewCommand from "./commands/view.ts";
 import { SETTINGS_OPTIONS } from "./settings.ts";
 import { type Known, usageMessage } from "./usage-message.ts";
@@ -60,7 +64,11 @@ export async function program(words: readonly string[], version: string): Promis
   add(infoCommand);
   add(sqlCommand);
   addFeedsCommand(cli, finish);
+  addAccessCommand(cli, finish);
   add(mcpServerCommand);
+  addUserCommand(cli, finish);
+  addKeyCommand(cli, finish);
+  addPluginsCommand(cli, finish);
   cli
     .completion("completion", "Print a script for shell completion (bash, zsh, fish)")
     .epilogue(

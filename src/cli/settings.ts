@@ -2,9 +2,12 @@ import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import type { Options } from "yargs";
+import type { WrittenRules } from "../access/rules.ts";
 import { brokenLine } from "../model/broken-line.ts";
 import { UsageError, UserError } from "../model/errors.ts";
 import { didYouMean } from "../model/nearest.ts";
+import { PLUGIN_KNOB_NAMES, PLUGIN_KNOBS, type PluginKnob } from "./plugin-knobs.ts";
+import { KNOB_NAMES, type KnobName, SERVER_KNOBS } from "./server-knobs.ts";
 
 /**
  * Settings: what holds for every command. Each can be given as an option, as a GADWALL_… variable and as a
@@ -22,7 +25,7 @@ export interface Settings {
   vulnersAsVulns: boolean;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The options of settings, shown in every command's help. No defaults here: they would hide the other places. */
 export const SETTINGS_OPTIONS = {
@@ -54,7 +57,18 @@ export const SETTINGS_OPTIONS = {
 } as const satisfies Record<string, Options>;
 
 const KEYS = ["db", "geo", "close-unlisted", "vulners-as-vulns"] as const;
-type Key = (typeof KEYS)[number];
+/** Of every command, of those that load plugins, and of the server (server-knobs.ts). */
+const ALL_KEYS = [...KEYS, ...PLUGIN_KNOB_NAMES, ...KNOB_NAMES];
+type Key = (typeof KEYS)[number] | PluginKnob | KnobName;
+
+/** A value as it was written, and where: `--port`, `GADWALL_PORT`, `port in /etc/gadwall.yaml`. */
+export interface Given {
+  value: unknown;
+  from: string;
+}
+
+/** The key that holds access filters by user, domain and group: in the file only. */
+const ACCESS = "access";
 
 /** A configuration file is short; a bigger one is something else. */
 const MAX_CONFIG_BYTES = 65_536;
@@ -68,16 +82,7 @@ export function settingsOf(
   env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
 ): Settings {
-  const config = configOf(args.config, env, platform);
-  const find = (key: Key): { value: unknown; from: string } | null => {
-    if (args[key] !== undefined) return { value: args[key], from: `--${key}` };
-    const variable = `GADWALL_${key.toUpperCase().replaceAll("-", "_")}`;
-    const fromEnv = env[variable];
-    if (fromEnv !== undefined && fromEnv !== "") return { value: fromEnv, from: variable };
-    if (config !== null && config.values[key] !== undefined)
-      return { value: config.values[key], from: `${key} in ${config.path}` };
-    return null;
-  };
+  const find = settingReader(args, env, platform);
   /** All improvements are on unless switched off. */
   const improvement = (key: Key): boolean => {
     const found = find(key);
@@ -92,13 +97,49 @@ export function settingsOf(
   };
 }
 
-function textOf({ value, from }: { value: unknown; from: string }): string {
+/**
+ * Looks up what was written for a setting: by option, else by variable, else in the configuration file; null when
+ * nowhere.
+ * @throws UserError for a configuration file that cannot be read.
+ */
+export function settingReader(
+  args: { readonly [option: string]: unknown },
+  env: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): (key: Key) => Given | null {
+  const config = configOf(args.config, env, platform);
+  return (key) => {
+    if (args[key] !== undefined) return { value: args[key], from: `--${key}` };
+    const variable = `GADWALL_${key.toUpperCase().replaceAll("-", "_")}`;
+    const fromEnv = env[variable];
+    if (fromEnv !== undefined && fromEnv !== "") return { value: fromEnv, from: variable };
+    if (config !== null && config.values[key] !== undefined)
+      return { value: config.values[key], from: `${key} in ${config.path}` };
+    return null;
+  };
+}
+
+/**
+ * The access filters of the configuration file.
+ * @throws UserError for a configuration file that cannot be read.
+ */
+export function configuredAccess(
+  args: { readonly [option: string]: unknown },
+  env: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): WrittenRules {
+  const config = configOf(args.config, env, platform);
+  return { from: `access in ${config?.path},`, filters: config?.values.access ?? {} };
+}
+
+function textOf({ value, from }: Given): string {
   if (Array.isArray(value)) throw new UsageError(`${from} was given more than once.`);
   if (typeof value !== "string" || value === "") throw new UsageError(`${from} must be a path.`);
   return value.startsWith("~/") ? join(homedir(), value.slice(2)) : value;
 }
 
-function switchOf({ value, from }: { value: unknown; from: string }): boolean {
+/** @throws UsageError when it is neither yes nor no. */
+export function switchOf({ value, from }: Given): boolean {
   const text = String(value).toLowerCase();
   if (["true", "1", "yes", "on"].includes(text)) return true;
   if (["false", "0", "no", "off"].includes(text)) return false;
@@ -142,7 +183,11 @@ function home(env: Environment): string {
 
 interface Config {
   path: string;
-  values: Partial<Record<Key, unknown>>;
+  values: ConfigValues;
+}
+
+interface ConfigValues extends Partial<Record<Key, unknown>> {
+  access?: Record<string, string>;
 }
 
 function configOf(option: unknown, env: Environment, platform: NodeJS.Platform): Config | null {
@@ -175,7 +220,7 @@ function configOf(option: unknown, env: Environment, platform: NodeJS.Platform):
  * The keys of a configuration file: YAML, one `key: value` a line.
  * @throws UserError with the line of what is wrong.
  */
-export function parseConfig(text: string, path: string): Partial<Record<Key, unknown>> {
+export function parseConfig(text: string, path: string): ConfigValues {
   let parsed: unknown;
   try {
     parsed = Bun.YAML.parse(text);
@@ -188,18 +233,59 @@ export function parseConfig(text: string, path: string): Partial<Record<Key, unk
   if (parsed === null || parsed === undefined) return {};
   if (typeof parsed !== "object" || Array.isArray(parsed))
     throw new UserError(`${path}:1: write one "key: value" a line.`);
-  const values: Partial<Record<Key, unknown>> = {};
+  const values: ConfigValues = {};
   for (const [name, value] of Object.entries(parsed)) {
-    const key = KEYS.find((known) => known === name);
+    if (name === ACCESS) {
+      values.access = accessFilters(value, text, path);
+      continue;
+    }
+    const key = ALL_KEYS.find((known) => known === name);
     if (key === undefined)
       throw new UserError(
-        `${path}:${lineOf(text, name)}: there is no setting ${name}.${didYouMean(name, KEYS)}`,
+        `${path}:${lineOf(text, name)}: there is no setting ${name}.${didYouMean(name, [...ALL_KEYS, ACCESS])}`,
       );
-    if (value === null || typeof value === "object")
-      throw new UserError(`${path}:${lineOf(text, name)}: ${name} must be one value.`);
+    if (value === null || (typeof value === "object" && !(isList(key) && isPlainList(value))))
+      throw new UserError(
+        `${path}:${lineOf(text, name)}: ${name} must be ${isList(key) ? "one value or a list of values" : "one value"}.`,
+      );
     values[key] = value;
   }
   return values;
+}
+
+function isList(key: Key): boolean {
+  return key in PLUGIN_KNOBS || (key in SERVER_KNOBS && SERVER_KNOBS[key as KnobName].kind === "list");
+}
+
+function isPlainList(value: object): boolean {
+  return Array.isArray(value) && value.every((one) => one !== null && typeof one !== "object");
+}
+
+/** What YAML takes for itself at the beginning of a value: a tag (!x), an anchor (&x), an alias (*x). */
+const YAML_MARK = /(?:["']:\s*|:\s+)([!&*])/;
+
+/** The filters of the key `access`. */
+function accessFilters(value: unknown, text: string, path: string): Record<string, string> {
+  const at = `${path}:${lineOf(text, ACCESS)}`;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new UserError(
+      `${at}: access holds one "key: filter" a line, indented, such as "default: noaccess".`,
+    );
+  // "!category:LAN port:22" would be read as "port:22", and the filter let through what it shall hide.
+  const mark = YAML_MARK.exec(text.replace(/(?<=^|\s)#[^\n]*/g, ""))?.[1];
+  if (mark !== undefined)
+    throw new UserError(
+      `${at}: a value that begins with ${mark} must stand in quotes, or YAML takes its first word away.`,
+    );
+  const filters: Record<string, string> = {};
+  for (const [key, filter] of Object.entries(value)) {
+    if (typeof filter !== "string")
+      throw new UserError(
+        `${at}: access of ${key} must be one text: full, noaccess or a query in quotes, such as "category:LAN".`,
+      );
+    filters[key] = filter;
+  }
+  return filters;
 }
 
 function lineOf(text: string, key: string): number {

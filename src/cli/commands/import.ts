@@ -3,6 +3,7 @@ import { defineCommand } from "../command.ts";
 import { limitsOf, parseTag } from "../import-options.ts";
 import { importReporter } from "../import-progress.ts";
 import { toJson } from "../json.ts";
+import { loadedPlugins, pluginOptions } from "../plugins.ts";
 import { commaList, once } from "../question.ts";
 import { settingsOf } from "../settings.ts";
 import { lookOf, stdout } from "../terminal.ts";
@@ -11,7 +12,7 @@ export default defineCommand({
   command: "import <path..>",
   describe: "Store scan files; the view is brought up to date at once",
   builder: (yargs) =>
-    yargs
+    pluginOptions(yargs)
       .positional("path", {
         type: "string",
         array: true,
@@ -78,6 +79,7 @@ export default defineCommand({
       test: args.test === true,
       force: args.force === true,
       limits: limitsOf(args, DEFAULT_LIMITS),
+      formats: (await loadedPlugins(args))?.formats,
     };
     const reporter = importReporter({
       look: lookOf(process.stderr),

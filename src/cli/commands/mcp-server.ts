@@ -1,13 +1,23 @@
 import { defineCommand } from "../command.ts";
+import { loadedPlugins, pluginOptions } from "../plugins.ts";
+import { serverOptions, serverSettings } from "../server-settings.ts";
 import { settingsOf } from "../settings.ts";
 
 export default defineCommand({
   command: "mcp-server",
-  describe: "Answer an agent over MCP on standard input and output",
-  builder: (yargs) => yargs,
+  describe: "Answer agents over MCP: one on standard input and output, or a team over HTTP",
+  builder: (yargs) => pluginOptions(serverOptions(yargs)),
   async run(args) {
-    const { serveMcpStdio } = await import("../../mcp/stdio.ts");
-    await serveMcpStdio({ db: settingsOf(args).db });
+    const { db } = settingsOf(args);
+    const server = serverSettings(args);
+    const plugins = await loadedPlugins(args);
+    if (server.http) {
+      const { runServer } = await import("../run-server.ts");
+      await runServer(db, args, server, plugins);
+    } else {
+      const { serveMcpStdio } = await import("../../mcp/stdio.ts");
+      await serveMcpStdio({ db, catalogue: plugins?.catalogue });
+    }
     return 0;
   },
 });
