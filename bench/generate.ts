@@ -30,11 +30,11 @@ function dotted(value: number): string {
 }
 
 /**
- * Writes a document with that many hosts.
+ * Writes a document with that many hosts, from the host `first` of an endless list on.
  * @returns its size in bytes.
  */
-export function generate(path: string, hosts: number): number {
-  const next = random(42);
+export function generate(path: string, hosts: number, first = 0): number {
+  const next = random(42 + first);
   const models = templates().map((element) => ({
     element,
     address: /addr="([\d.]+)" addrtype="ipv4"/.exec(element)?.[1] ?? "",
@@ -56,7 +56,7 @@ export function generate(path: string, hosts: number): number {
   );
   write(`start="${start}" version="7.93" xmloutputversion="1.05">\n`);
   write(`<scaninfo type="syn" protocol="tcp" numservices="1000" services="1-1000"/>\n`);
-  for (let i = 0; i < hosts; i++) {
+  for (let i = first; i < first + hosts; i++) {
     const from = next() < share ? long : short;
     const model = from[Math.floor(next() * from.length)]!;
     const block = BLOCKS[i % BLOCKS.length]!;

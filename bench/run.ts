@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only scans|feeds --hosts N --zeek-mb N --feeds N --feed-lines N --lists FOLDER --keep FOLDER]`:
+ * `npm run bench [-- --only scans|feeds|http --hosts N --http-hosts N --zeek-mb N --feeds N --feed-lines N --lists FOLDER --keep FOLDER]`:
  * speed of dist/gadwall on generated data, or on a folder of real lists, each against a baseline measured in the same
  * run. Prints ratios; nothing here fails a build.
  */
@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { benchFeeds } from "./feeds.ts";
+import { benchHttp } from "./http.ts";
 import { benchScans } from "./scans.ts";
 
 // Small enough for a minute; docs and issues name what larger numbers were measured with.
@@ -16,6 +17,7 @@ const { values: flags } = parseArgs({
   options: {
     only: { type: "string" },
     hosts: { type: "string", default: "20000" },
+    "http-hosts": { type: "string", default: "10000" },
     "zeek-mb": { type: "string", default: "200" },
     feeds: { type: "string", default: "150" },
     "feed-lines": { type: "string", default: "500000" },
@@ -28,9 +30,11 @@ mkdirSync(folder, { recursive: true });
 const env = { ...process.env, XDG_CACHE_HOME: join(folder, "cache") } as Record<string, string>;
 console.log(`folder ${folder}`);
 try {
-  if (flags.only !== "feeds")
+  const isWanted = (part: string): boolean => flags.only === undefined || flags.only === part;
+  if (isWanted("scans"))
     await benchScans({ folder, env, hosts: Number(flags.hosts), zeekMB: Number(flags["zeek-mb"]) });
-  if (flags.only !== "scans")
+  if (isWanted("http")) await benchHttp({ folder, env, hosts: Number(flags["http-hosts"]) });
+  if (isWanted("feeds"))
     await benchFeeds({
       folder,
       env,
