@@ -2,6 +2,7 @@
 import type { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
 import { explaining, openFile } from "../accounts/file.ts";
+import { UserError } from "../model/errors.ts";
 
 interface Row {
   subject: string;
@@ -14,6 +15,8 @@ export class StoredAccess {
   #database: Database | null = null;
   /** Which file is open: a backup may be put in its place. */
   #identity = "";
+  /** Filters may have been in a file that was there: when it is gone, nobody knows what they were. */
+  #wasThere = false;
 
   /** @param path as accountsPath() gives it. */
   constructor(path: string) {
@@ -22,11 +25,15 @@ export class StoredAccess {
 
   /**
    * All filters by key.
-   * @throws UserError when the file is there and cannot be read.
+   * @throws UserError when the file is there and cannot be read, or was there and is gone.
    */
   list(): Record<string, string> {
     const database = this.#open();
-    if (database === null) return {};
+    if (database === null) {
+      if (this.#wasThere) throw new UserError(`${this.path} is gone, and with it the access filters.`);
+      return {};
+    }
+    this.#wasThere = true;
     const rows = explaining(this.path, () =>
       database.query<Row, []>("select subject, value from accessRule order by subject").all(),
     );

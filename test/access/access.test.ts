@@ -24,6 +24,15 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("stored filters", () => {
+  test("that are gone let nobody see anything", async () => {
+    await storeFilter(db, "default", "noaccess");
+    const access = Access.open(NONE, path);
+    expect(isEverything(access.scopeOf(null))).toBe(false);
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+    expect(() => access.scopeOf(null)).toThrow("the access filters cannot be read");
+    access.close();
+  });
+
   test("are set, replaced, listed and removed", async () => {
     expect(listFilters(db, NONE)).toEqual([]);
     expect(() => removeFilter(db, "default")).toThrow("no access filter of default was set");
