@@ -6,6 +6,7 @@ import type { WrittenRules } from "../access/rules.ts";
 import { brokenLine } from "../model/broken-line.ts";
 import { UsageError, UserError } from "../model/errors.ts";
 import { didYouMean } from "../model/nearest.ts";
+import { checkKeyLines, checkMemberLines } from "./config-lines.ts";
 import { PLUGIN_KNOB_NAMES, PLUGIN_KNOBS, type PluginKnob } from "./plugin-knobs.ts";
 import { KNOB_NAMES, type KnobName, SERVER_KNOBS } from "./server-knobs.ts";
 
@@ -233,6 +234,7 @@ export function parseConfig(text: string, path: string): ConfigValues {
   if (parsed === null || parsed === undefined) return {};
   if (typeof parsed !== "object" || Array.isArray(parsed))
     throw new UserError(`${path}:1: write one "key: value" a line.`);
+  checkKeyLines(text, path, Object.keys(parsed).length);
   const values: ConfigValues = {};
   for (const [name, value] of Object.entries(parsed)) {
     if (name === ACCESS) {
@@ -277,6 +279,7 @@ function accessFilters(value: unknown, text: string, path: string): Record<strin
     throw new UserError(
       `${at}: a value that begins with ${mark} must stand in quotes, or YAML takes its first word away.`,
     );
+  checkMemberLines(text, path, ACCESS, Object.keys(value).length);
   const filters: Record<string, string> = {};
   for (const [key, filter] of Object.entries(value)) {
     if (typeof filter !== "string")

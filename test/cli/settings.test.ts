@@ -118,3 +118,17 @@ test.each([
 ])("a word that YAML would take away from a filter is refused: %p", (text) =>
   expect(() => parseConfig(text, "c.yaml")).toThrow(/a value that begins with [!&] must stand in quotes/),
 );
+
+test.each([
+  [
+    "access:\n  default: noaccess\nport: 0\naccess:\n  bob@example.org: full\n",
+    "c.yaml:4: access stands in line 1",
+  ],
+  ['access:\n  default: noaccess\n"acc\\u0065ss":\n  default: full\n', "each key once"],
+  ["access:\n  default: noaccess\n  default: full\n", "each key once"],
+  ['access: {"a@b.org": "x #", default: !category:LAN port:22}\n', 'one "key: value" a line below it'],
+  ["{access: {default: noaccess}, access: {default: full}}\n", "each key once"],
+  ["db: /a\ndb: /b\n", "c.yaml:2: db stands in line 1 already"],
+])("no key may stand twice: %p", (text, sentence) =>
+  expect(() => parseConfig(text, "c.yaml")).toThrow(sentence),
+);
