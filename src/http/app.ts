@@ -197,7 +197,9 @@ export class App {
   /** For this machine, or with an administrator's key. */
   async #metrics(visit: Visit): Promise<Response> {
     const { metrics, endpoint, inFlight, gatekeeper } = this.#options;
-    if (this.#asksWho() && !isLoopbackAddress(visit.client)) {
+    if (!isLoopbackAddress(visit.client)) {
+      if (!this.#asksWho())
+        return plainError(403, "forbidden", "Metrics are for this machine where nobody signs in");
       const resource = this.#resource(visit);
       const authorization = visit.request.headers.get("authorization");
       const bearer = bearerOf(authorization);

@@ -414,6 +414,13 @@ describe("pages beside the endpoint", () => {
     expect(server.lines.some((line) => line.includes("not ready") && line.includes(db))).toBe(true);
   });
 
+  test("metrics: for this machine alone where nobody signs in", async () => {
+    server = await start({ metrics: true, allowAnonymous: true });
+    expect((await server.ask("/metrics")).status).toBe(200);
+    const away = { "X-Forwarded-For": "203.0.113.9" };
+    expect((await server.ask("/metrics", { headers: away })).status).toBe(403);
+  });
+
   test("metrics: on request only, for this machine or an administrator", async () => {
     server = await start({ users: await team() });
     expect((await server.ask("/metrics")).status).toBe(404);
