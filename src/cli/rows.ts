@@ -12,6 +12,8 @@ export interface RowColumn<T> {
   key: keyof T & string;
   title?: string;
   align?: Column["align"];
+  /** Left out on a terminal, which has room for what one looks for first. */
+  wide?: true;
   text?(row: T): string;
 }
 
@@ -35,15 +37,18 @@ export async function writeRows<T extends { [K in keyof T]: Json }>(
       return await stdout.write(
         [csvLine(keys), ...rows.map((row) => csvLine(keys.map((key) => csvValue(row[key]))))].join(""),
       );
-    default:
+    default: {
       if (rows.length === 0) return note(empty);
+      const look = lookOf(process.stdout);
+      const shown = columns.filter(({ wide }) => look.width === null || wide !== true);
       return await stdout.write(
         table(
-          columns.map(({ key, title, align }) => ({ title: title ?? key.replaceAll("_", " "), align })),
-          rows.map((row) => columns.map(({ key, text }) => text?.(row) ?? cellText(row[key]))),
-          lookOf(process.stdout),
+          shown.map(({ key, title, align }) => ({ title: title ?? key.replaceAll("_", " "), align })),
+          rows.map((row) => shown.map(({ key, text }) => text?.(row) ?? cellText(row[key]))),
+          look,
         ),
       );
+    }
   }
 }
 

@@ -1,13 +1,24 @@
+import type { ImportRow } from "../../load/imports.ts";
 import { UsageError } from "../../model/errors.ts";
-import { cellText, csvValue } from "../cell.ts";
 import { defineCommand } from "../command.ts";
-import { csvLine } from "../csv.ts";
 import { toJson } from "../json.ts";
 import { formatOf } from "../question.ts";
+import { type RowColumn, writeRows } from "../rows.ts";
 import { settingsOf } from "../settings.ts";
-import { table } from "../table.ts";
-import { lookOf, note, stdout } from "../terminal.ts";
+import { note, stdout } from "../terminal.ts";
 import { NO_ID } from "../usage-message.ts";
+
+const COLUMNS: readonly RowColumn<ImportRow>[] = [
+  { key: "id", align: "right" },
+  { key: "imported_at" },
+  { key: "status" },
+  { key: "hosts", align: "right" },
+  { key: "source" },
+  { key: "categories", text: ({ categories }) => categories.join(",") || "-" },
+  { key: "path" },
+  { key: "start", wide: true },
+  { key: "args", wide: true },
+];
 
 export default defineCommand({
   command: "imports <action> [id]",
@@ -48,44 +59,7 @@ export default defineCommand({
     const { readStore } = await import("../read-store.ts");
     const { listImports } = await import("../../load/imports.ts");
     const rows = await readStore(args, listImports);
-    const columns = [
-      "id",
-      "imported_at",
-      "status",
-      "hosts",
-      "source",
-      "categories",
-      "path",
-      "start",
-      "args",
-    ] as const;
-    switch (formatOf(args)) {
-      case "json":
-        await stdout.line(toJson(rows));
-        break;
-      case "jsonl":
-        await stdout.write(rows.map((row) => `${toJson(row)}\n`).join(""));
-        break;
-      case "csv":
-        await stdout.write(
-          [csvLine(columns), ...rows.map((row) => csvLine(columns.map((c) => csvValue(row[c]))))].join(""),
-        );
-        break;
-      default: {
-        const look = lookOf(process.stdout);
-        // A terminal has room for what one looks for first; all is in -o json.
-        const shown = look.width === null ? columns : columns.slice(0, columns.indexOf("start"));
-        await stdout.write(
-          table(
-            shown.map((title) => ({ title, align: title === "id" || title === "hosts" ? "right" : "left" })),
-            rows.map((row) =>
-              shown.map((c) => (c === "categories" ? row[c].join(",") || "-" : cellText(row[c]))),
-            ),
-            look,
-          ),
-        );
-      }
-    }
+    await writeRows(args, COLUMNS, rows, "nothing was imported yet: gadwall import FILE");
     return 0;
   },
 });
