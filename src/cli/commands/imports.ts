@@ -58,7 +58,8 @@ export default defineCommand({
     if (args.id !== undefined) throw new UsageError("gadwall imports list takes no number");
     const { readStore } = await import("../read-store.ts");
     const { listImports } = await import("../../load/imports.ts");
-    const rows = await readStore(args, listImports);
+    // An empty list says so itself.
+    const rows = await readStore(args, listImports, () => false);
     await writeRows(args, COLUMNS, rows, "nothing was imported yet: gadwall import FILE");
     return 0;
   },
