@@ -4,7 +4,7 @@ import type { Format } from "../ingest/formats.ts";
 import type { ParseLimits } from "../ingest/limits.ts";
 import type { Observation } from "../model/passive.ts";
 import { infosOf } from "../passive/infos.ts";
-import type { ImportLog, KnownImport } from "../store/import-log.ts";
+import type { ImportLog, ImportTag, KnownImport } from "../store/import-log.ts";
 import { plain, type ScanLoader } from "../store/loader.ts";
 import { type PassiveLoader, plainObservation } from "../store/passive-loader.ts";
 import { hashFile, type Input } from "./files.ts";
@@ -18,7 +18,7 @@ export interface FileOptions {
   source?: string;
   /** Sorted, unique. */
   categories: string[];
-  tags: { value: string; type?: string; info?: string }[];
+  tags: ImportTag[];
   /** Name of the sensor, for observations that name none themselves. */
   sensor?: string;
   /** Observations to leave out. */
@@ -150,6 +150,7 @@ export async function importFile(
     source: options.source ?? null,
     sensor: options.sensor ?? null,
     categories: options.categories,
+    tags: options.tags,
   };
   const known = (sha256: string | null) => (sha256 === null ? null : log.find({ sha256, ...labels }));
   // Files are hashed first, so that those already imported cost no parsing; standard input only afterwards.
@@ -186,7 +187,6 @@ export async function importFile(
     format: document.format,
     status: status === "partial" ? "partial" : "imported",
     message,
-    tags: options.tags,
     hosts,
     downHosts: down,
     observations,

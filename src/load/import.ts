@@ -2,17 +2,19 @@
  * The import pipeline: files → ingest → store → view. One command is one change of the database: it is
  * published when all files were read, and a file that fails does not stop the others.
  */
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../model/errors.ts";
-import { findSuperseded, ImportLog } from "../store/import-log.ts";
+import { ImportLog } from "../store/import-log.ts";
 import { ScanLoader } from "../store/loader.ts";
 import { PassiveLoader } from "../store/passive-loader.ts";
 import { publish } from "../store/publish.ts";
 import type { DeriveOptions } from "../view/options.ts";
 import { nextIds, refreshTouched } from "../view/refresh.ts";
-import { type FileOptions, importFile, nothingOf, testFile } from "./file.ts";
+import { type FileOptions, importFile, type Loaders, nothingOf, testFile } from "./file.ts";
 import { expandPaths, type Input } from "./files.ts";
-import { createTouched, deleteImport, touchHostsFrom } from "./remove.ts";
+import { createTouched, touchHostsFrom } from "./remove.ts";
 import type { FileResult, ImportReporter, ImportSummary } from "./results.ts";
+import { removeSuperseded } from "./superseded.ts";
 
 export interface ImportOptions extends FileOptions, DeriveOptions {
   /** Path of the database. */
@@ -49,26 +51,15 @@ export async function importFiles(
     }
   };
 
-  if (options.test) {
-    await each((input) => testFile(input, options, reporter));
-  } else {
-    await publish(options.db, async (connection) => {
-      await createTouched(connection);
-      const log = await ImportLog.open(connection);
-      const scan = await ScanLoader.open(connection);
-      const passive = await PassiveLoader.open(connection);
-      const from = await nextIds(connection);
-      await each((input) => importFile({ connection, log, scan, passive }, input, options, reporter));
-      scan.close();
-      passive.close();
-      if (!files.some((file) => file.status === "imported" || file.status === "partial")) return false;
-      for (const superseded of await findSuperseded(connection)) await deleteImport(connection, superseded);
-      reporter.phase?.("building the view");
-      await touchHostsFrom(connection, from.host);
-      await refreshTouched(connection, from, options);
-      return true;
+  if (options.test) await each((input) => testFile(input, options, reporter));
+  else
+    await publish(options.db, (connection) => {
+      const load = async (loaders: Loaders): Promise<FileResult[]> => {
+        await each((input) => importFile(loaders, input, options, reporter));
+        return files;
+      };
+      return change(connection, load, options, reporter);
     });
-  }
   const total = (of: (file: FileResult) => number): number => files.reduce((sum, file) => sum + of(file), 0);
   return {
     files,
@@ -76,4 +67,33 @@ export async function importFiles(
     observations: total((file) => file.observations),
     elapsed_ms: performance.now() - started,
   };
+}
+
+/**
+ * One change of a database, in the caller's transaction: what files bring, what it puts in the place of, and what is
+ * derived from it.
+ * @param load reads the files.
+ * @returns whether they brought anything.
+ */
+export async function change(
+  connection: DuckDBConnection,
+  load: (loaders: Loaders) => Promise<readonly FileResult[]>,
+  options: DeriveOptions,
+  reporter: ImportReporter = {},
+): Promise<boolean> {
+  await createTouched(connection);
+  const log = await ImportLog.open(connection);
+  const since = log.lastId + 1;
+  const scan = await ScanLoader.open(connection);
+  const passive = await PassiveLoader.open(connection);
+  const from = await nextIds(connection);
+  const files = await load({ connection, log, scan, passive });
+  scan.close();
+  passive.close();
+  if (!files.some((file) => file.status === "imported" || file.status === "partial")) return false;
+  await removeSuperseded(connection, since);
+  reporter.phase?.("building the view");
+  await touchHostsFrom(connection, from.host);
+  await refreshTouched(connection, from, options);
+  return true;
 }

@@ -19,20 +19,27 @@ export async function touchHostsFrom(connection: DuckDBConnection, hostId: numbe
   );
 }
 
+/** Deletes the hosts of a temporary table (id), with their pictures; their addresses go to `touched`. */
+export async function deleteHosts(connection: DuckDBConnection, table: string): Promise<void> {
+  const of = `IN (SELECT id FROM ${table})`;
+  await connection.run(
+    `INSERT INTO touched SELECT DISTINCT addr FROM nmap.host WHERE id ${of} AND addr IS NOT NULL`,
+  );
+  await connection.run(
+    `DELETE FROM main.picture WHERE id IN (SELECT picture FROM nmap.screenshot WHERE host_id ${of})`,
+  );
+  for (const table of HOST_TABLE_NAMES)
+    await connection.run(`DELETE FROM nmap."${table}" WHERE ${table === "host" ? "id" : "host_id"} ${of}`);
+}
+
 /** Deletes all that one import brought; its addresses go to `touched`. */
 export async function deleteImport(connection: DuckDBConnection, id: number): Promise<void> {
   await connection.run(
-    "INSERT INTO touched SELECT DISTINCT addr FROM nmap.host WHERE import_id = ? AND addr IS NOT NULL",
+    "CREATE OR REPLACE TEMP TABLE imported_host AS SELECT id FROM nmap.host WHERE import_id = ?",
     [id],
   );
-  for (const table of HOST_TABLE_NAMES) {
-    if (table === "host") continue;
-    await connection.run(
-      `DELETE FROM nmap."${table}" WHERE host_id IN (SELECT id FROM nmap.host WHERE import_id = ?)`,
-      [id],
-    );
-  }
-  await connection.run("DELETE FROM nmap.host WHERE import_id = ?", [id]);
+  await deleteHosts(connection, "imported_host");
+  await connection.run("DROP TABLE imported_host");
   await connection.run("DELETE FROM nmap.down_host WHERE import_id = ?", [id]);
   await deletePassive(connection, id);
   for (const table of OF_RUN) {

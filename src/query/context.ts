@@ -52,6 +52,15 @@ export function idsOf(purpose: Purpose, records: SqlText): SqlText {
   return sql`SELECT ${name(id)} FROM ${name(from)} WHERE ${records}`;
 }
 
+/**
+ * The keys of the records that satisfy a condition, with their `number` in order: keys have gaps where records may not
+ * be seen.
+ */
+export function numberedIds(purpose: Purpose, records: SqlText): SqlText {
+  const { from, id, order } = subjectOf(purpose);
+  return sql`SELECT ${name(`${id} AS id, row_number() OVER (ORDER BY ${order}) AS number FROM ${from}`)} WHERE ${records}`;
+}
+
 /** The common table expression `picked`: the records that satisfy a condition, chosen once for several uses. */
 export function picked(purpose: Purpose, records: SqlText): SqlText {
   return sql`picked AS MATERIALIZED (${idsOf(purpose, records)})`;

@@ -3,7 +3,7 @@ import { bind, name, sql } from "../filter/sqltext.ts";
 import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { cap, clean } from "../model/text.ts";
-import { ask, type Condition, condition, idsOf, type QueryContext, selection } from "./context.ts";
+import { ask, type Condition, condition, numberedIds, type QueryContext, selection } from "./context.ts";
 import { findPath, pathRows } from "./path.ts";
 import { subjectOf } from "./subject.ts";
 import { decodeValue, finishedColumns, valueColumns } from "./topvalues.ts";
@@ -37,7 +37,7 @@ function examplesIn(values: readonly Json[], each: number): Json[] {
 async function permitted(ctx: QueryContext, purpose: Purpose): Promise<Condition> {
   const records = await condition(ctx, purpose, { k: "all" });
   if (records === null) return null;
-  const { sql: ids, parameters } = idsOf(purpose, records);
+  const { sql: ids, parameters } = numberedIds(purpose, records);
   await ctx.connection.run(`CREATE OR REPLACE TEMP TABLE permitted AS ${ids}`, parameters);
   return name(`${subjectOf(purpose).id} IN (SELECT id FROM permitted)`);
 }
@@ -62,7 +62,10 @@ export async function examplesOf(
     const rows = pathRows(purpose, path);
     const { with: before, from, where } = selection(purpose, rows, records);
     // Which rows DuckDB meets first would tell of those that may not be seen: then the order is said.
-    const order = records === null ? name("") : sql` ORDER BY ${name(rows.record)}, v0`;
+    const order =
+      records === null
+        ? name("")
+        : sql` ORDER BY ${name(`(SELECT number FROM permitted WHERE id = ${rows.record})`)}, v0`;
     const first = sql`SELECT ${valueColumns(rows)} FROM ${from} WHERE ${where}${order} LIMIT ${bind(ROWS)}`;
     const answer = await ask(
       ctx,

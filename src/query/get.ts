@@ -20,7 +20,7 @@ export interface GetOptions {
   limit: number | null;
   /** Records to leave out first. */
   skip: number;
-  /** Paths to sort by, `-` before one for descending; storage order when absent. */
+  /** Paths to sort by, `-` before one for descending; their own order (subject.ts) when absent. */
   sort?: readonly string[];
   /** Paths to return; everything when absent or empty. */
   fields?: readonly string[];

@@ -10,6 +10,12 @@ function object(members: Readonly<Record<string, string>>): string {
   return `json_merge_patch('{}', json_object(${list.join(", ")}))`;
 }
 
+/** An object of the rows of a group, by name: json_group_object() puts them in as they come, which is any order. */
+export function objectOf(member: string, value: string): string {
+  const one = `to_json(${member}) || ':' || coalesce(to_json(${value}), 'null')`;
+  return `('{' || string_agg(${one}, ',' ORDER BY ${member}) || '}')::JSON`;
+}
+
 function columns(alias: string, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, `${alias}.${name}`]));
 }
@@ -42,7 +48,7 @@ export const SCRIPT_OBJECT = (s: Purpose): string => {
   const own =
     "CASE WHEN c.key IS NOT NULL AND c.data IS NOT NULL THEN json_object(c.key, c.data) ELSE '{}' END";
   const lists = `SELECT u.key, list(u.data ORDER BY u.element) AS data FROM ${s}.script_more AS u WHERE u.host_id = c.host_id AND u.port_id = c.port_id AND u.seq = c.seq GROUP BY u.key`;
-  const more = `coalesce((SELECT json_group_object(l.key, l.data) FROM (${lists}) AS l), '{}')`;
+  const more = `coalesce((SELECT ${objectOf("l.key", "l.data")} FROM (${lists}) AS l), '{}')`;
   return `json_merge_patch(json_object('id', c.id, 'output', c.output), ${own}, ${more})`;
 };
 
@@ -102,7 +108,7 @@ export const OPENPORTS_OF = (s: Purpose, protocol: string): string =>
   `CASE WHEN h.openports_${protocol} > 0 THEN json_object('count', h.openports_${protocol}, 'ports', (SELECT list(p.port ORDER BY p.port) FROM ${s}.port AS p WHERE p.host_id = h.id AND p.protocol = '${protocol}' AND p.state_state = 'open')) END`;
 
 const REASONS = (s: Purpose): string =>
-  `(SELECT json_group_object(z.reason, z.count) FROM (SELECT host_id, state, reason, sum(count)::BIGINT AS count FROM ${s}.extrareason GROUP BY host_id, state, reason ORDER BY reason) AS z WHERE z.host_id = y.host_id AND z.state = y.state)`;
+  `(SELECT ${objectOf("z.reason", "z.count")} FROM (SELECT host_id, state, reason, sum(count)::BIGINT AS count FROM ${s}.extrareason GROUP BY host_id, state, reason) AS z WHERE z.host_id = y.host_id AND z.state = y.state)`;
 
 export const EXTRAPORT = (s: Purpose): string => object({ total: "y.total", reasons: REASONS(s) });
 export const EXTRAPORT_REASONS = REASONS;

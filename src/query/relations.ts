@@ -3,7 +3,7 @@
  * that a list field unwinds to (spec ivre §3.1, §6.4).
  */
 import type { Purpose } from "../model/purpose.ts";
-import { EXTRAPORT } from "./objects.ts";
+import { EXTRAPORT, objectOf } from "./objects.ts";
 import { subjectOf } from "./subject.ts";
 
 interface Relation {
@@ -85,7 +85,7 @@ export const RELATIONS = {
   },
   addresses: {
     table: (s) =>
-      `(SELECT host_id, json_group_object(type, value) AS value FROM (SELECT host_id, type, list(value ORDER BY value) AS value FROM ${s}.address WHERE {host_id} GROUP BY host_id, type) GROUP BY host_id) AS a`,
+      `(SELECT host_id, ${objectOf("type", "value")} AS value FROM (SELECT host_id, type, list(value ORDER BY value) AS value FROM ${s}.address WHERE {host_id} GROUP BY host_id, type) GROUP BY host_id) AS a`,
     record: "a.host_id",
   },
   hostname: { table: (s) => `${s}.hostname AS n`, record: "n.host_id" },
@@ -143,7 +143,7 @@ export const RELATIONS = {
   extraport: { table: (s) => `${s}.extraport AS y`, record: "y.host_id" },
   extraports: {
     table: (s) =>
-      `(SELECT y.host_id, json_group_object(y.state, ${EXTRAPORT(s)}) AS value FROM ${s}.extraport AS y WHERE {host_id} GROUP BY y.host_id) AS ys`,
+      `(SELECT y.host_id, ${objectOf("y.state", EXTRAPORT(s))} AS value FROM ${s}.extraport AS y WHERE {host_id} GROUP BY y.host_id) AS ys`,
     record: "ys.host_id",
   },
   /** The reasons of one state added up over protocols. */

@@ -36,9 +36,9 @@ async function keyOf(ctx: QueryContext, purpose: Purpose, script: string): Promi
   const seen = records === null ? name("true") : sql`host_id IN (${idsOf(purpose, records)})`;
   const [row] = await ask(
     ctx,
-    sql`SELECT key FROM ${name(purpose)}.script WHERE id = ${bind(script)} AND key IS NOT NULL AND ${seen} LIMIT 1`,
+    sql`SELECT min(key) FROM ${name(purpose)}.script WHERE id = ${bind(script)} AND ${seen}`,
   );
-  return row === undefined ? script : String(row[0]);
+  return String(row?.[0] ?? script);
 }
 
 /** The sentence that an unknown path is refused with, null for one that is known. */

@@ -43,7 +43,7 @@ function isArray(path: Path): boolean {
 /**
  * The order that a list of paths asks for. A path with several values a record sorts by the smallest when
  * ascending and by the largest when descending; records without the value come first when ascending; equal
- * records stay in the order they were stored in.
+ * records stay in their own order (subject.ts).
  * `within` restricts what has to be looked at.
  * @throws UserError for an unknown path or one whose values have no order.
  */
@@ -52,7 +52,7 @@ export function parseSort(
   sort: readonly string[],
   within: Within = () => name("true"),
 ): Order {
-  const { id } = subjectOf(purpose);
+  const { id, order } = subjectOf(purpose);
   const joins: SqlText[] = [];
   const by: SqlText[] = [];
   for (const given of sort) {
@@ -79,5 +79,5 @@ export function parseSort(
     );
     by.push(name(`${alias}.k ${direction}`));
   }
-  return { joins: join(joins, ""), by: join([...by, name(id)], ", ") };
+  return { joins: join(joins, ""), by: join([...by, name(order)], ", ") };
 }

@@ -6,7 +6,7 @@ import { allOf, bind, name, type SqlText, sql } from "../filter/sqltext.ts";
 import type { Json } from "../model/json.ts";
 import type { Purpose } from "../model/purpose.ts";
 import { clean } from "../model/text.ts";
-import { ask, condition, idsOf, isPicked, type QueryContext } from "./context.ts";
+import { ask, condition, isPicked, numberedIds, type QueryContext } from "./context.ts";
 import { fieldsOf } from "./fields.ts";
 import { LISTS as INFOS_LISTS } from "./infos-path.ts";
 import { bare, findPath } from "./path.ts";
@@ -66,6 +66,10 @@ function sourceOf(purpose: Purpose): Source {
       };
 }
 
+/** The common structure of a group's values, whose members come in the same order whichever value is met first. */
+const STRUCTURE_OF = (value: SqlText): SqlText =>
+  sql`(json_structure(to_json(list(${value} ORDER BY ${value})))->0)::VARCHAR`;
+
 /**
  * Rows of group, its number of records, how many of them were looked at, and the records of each structure.
  * @param number numbers the records, to choose a part of them by.
@@ -79,7 +83,7 @@ function structuresSql(
   const record = name(key);
   const groups = sql`SELECT ${group} AS grp, count(DISTINCT ${record}) AS records, greatest(1, count(*) // ${bind(sample)}) AS stride FROM ${from} WHERE ${where} GROUP BY 1`;
   // One structure a record, so that records with several results of a script count once.
-  const each = sql`SELECT n.grp, ${record}, json_group_structure(${value})::VARCHAR AS structure FROM ${from} JOIN n ON n.grp = ${group} WHERE ${where} AND (n.stride = 1 OR hash(${name(number)}) % n.stride = 0) GROUP BY ALL`;
+  const each = sql`SELECT n.grp, ${record}, ${STRUCTURE_OF(value)} AS structure FROM ${from} JOIN n ON n.grp = ${group} WHERE ${where} AND (n.stride = 1 OR hash(${name(number)}) % n.stride = 0) GROUP BY ALL`;
   return sql`n AS MATERIALIZED (${groups}), s AS (SELECT grp, structure, count(*) AS amount FROM (${each}) GROUP BY ALL) SELECT grp, records, stride > 1, sum(amount) OVER (PARTITION BY grp)::BIGINT, structure, amount FROM s JOIN n USING (grp) ORDER BY amount DESC, grp, structure LIMIT ${bind(MOST_STRUCTURES)}`;
 }
 
@@ -100,7 +104,6 @@ export async function structuredFields(
     ...(key === null ? [] : [sql`${source.group} = ${bind(key)}`]),
   ]);
   const sample = key === null ? SAMPLE.all : SAMPLE.one;
-  // Ids have gaps where records may not be seen, so the visible ones are numbered anew.
   const before = scope === null ? name("") : sql`${numbered(purpose, scope)}, `;
   const structures =
     scope === null
@@ -124,7 +127,7 @@ export async function structuredFields(
 
 /** The common table expression `picked`: the records that satisfy a condition, numbered in their order. */
 function numbered(purpose: Purpose, records: SqlText): SqlText {
-  return sql`picked AS MATERIALIZED (SELECT id, row_number() OVER (ORDER BY id) AS number FROM (${idsOf(purpose, records)}))`;
+  return sql`picked AS MATERIALIZED (${numberedIds(purpose, records)})`;
 }
 
 /** Names that DNS says lie in a table of their own. */

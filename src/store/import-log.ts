@@ -1,13 +1,21 @@
 /** Reading and writing the import log (tables `import`, `import_category`, `import_tag`). */
 import { BIGINT, type DuckDBConnection } from "@duckdb/node-api";
 
-/** What makes an import the same as another, given the same bytes. */
+/** What makes an import the same as another: the bytes, and every label by which its records may be asked for. */
 export interface ImportIdentity {
   sha256: string;
   source: string | null;
   sensor: string | null;
   /** Sorted, unique. */
   categories: readonly string[];
+  tags: readonly ImportTag[];
+}
+
+/** A tag that the hosts of an import get; of type info where none is said. */
+export interface ImportTag {
+  value: string;
+  type?: string;
+  info?: string;
 }
 
 export interface ImportEntry extends Omit<ImportIdentity, "sha256"> {
@@ -19,7 +27,6 @@ export interface ImportEntry extends Omit<ImportIdentity, "sha256"> {
   format: string;
   status: "imported" | "partial";
   message: string | null;
-  tags: readonly { value: string; type?: string; info?: string }[];
   hosts: number;
   downHosts: number;
   observations: number;
@@ -32,15 +39,20 @@ export interface KnownImport {
   status: string;
 }
 
-function identityKey({ sha256, source, sensor, categories }: ImportIdentity): string {
-  return JSON.stringify([sha256, source, sensor, ...categories]);
+function identityKey({ sha256, source, sensor, categories, tags }: ImportIdentity): string {
+  const given = tags.map(({ value, type = DEFAULT_TYPE, info }) =>
+    JSON.stringify([value, type, info ?? null]),
+  );
+  return JSON.stringify([sha256, source, sensor, categories, [...new Set(given)].sort()]);
 }
+
+const DEFAULT_TYPE = "info";
 
 /** The import log while files are imported: a folder may hold thousands, so look-ups must not be queries. */
 export class ImportLog {
   readonly #connection: DuckDBConnection;
   readonly #known = new Map<string, KnownImport>();
-  #nextId = 1;
+  #lastId = 0;
 
   private constructor(connection: DuckDBConnection) {
     this.#connection = connection;
@@ -50,16 +62,21 @@ export class ImportLog {
     const log = new ImportLog(connection);
     const rows = await connection.runAndReadAll(
       `SELECT i.id, sha256, source, sensor, status, strftime(imported_at, '%Y-%m-%dT%H:%M:%SZ') AS imported_at,
-              coalesce(to_json(list(c.value ORDER BY c.value) FILTER (c.value IS NOT NULL)), '[]') AS categories
-       FROM main.import AS i LEFT JOIN main.import_category AS c ON c.import_id = i.id GROUP BY ALL`,
+              coalesce(c.categories, '[]') AS categories, coalesce(t.tags, '[]') AS tags
+       FROM main.import AS i
+       LEFT JOIN (SELECT import_id, to_json(list(value ORDER BY value)) AS categories
+                  FROM main.import_category GROUP BY import_id) AS c ON c.import_id = i.id
+       LEFT JOIN (SELECT import_id, to_json(list({'value': value, 'type': type, 'info': info})) AS tags
+                  FROM main.import_tag GROUP BY import_id) AS t ON t.import_id = i.id`,
     );
     for (const row of rows.getRowObjects()) {
       const id = Number(row.id);
-      log.#nextId = Math.max(log.#nextId, id + 1);
+      log.#lastId = Math.max(log.#lastId, id);
       if (row.sha256 === null) continue;
       const identity = {
         ...row,
         categories: JSON.parse(String(row.categories)),
+        tags: JSON.parse(String(row.tags)),
       } as unknown as ImportIdentity;
       log.#known.set(identityKey(identity), {
         id,
@@ -77,7 +94,12 @@ export class ImportLog {
 
   /** A fresh id. */
   nextId(): number {
-    return this.#nextId++;
+    return ++this.#lastId;
+  }
+
+  /** The last id that was given. */
+  get lastId(): number {
+    return this.#lastId;
   }
 
   /** Writes the entry, with the labels of its records, and knows it from now on. */
@@ -88,24 +110,6 @@ export class ImportLog {
     const imported_at = new Date().toISOString();
     this.#known.set(identityKey({ ...entry, sha256 }), { id, imported_at, status });
   }
-}
-
-/**
- * Imports that hold only a broken-off part of a run (same scanner, start, arguments and source) that another
- * import has to its end.
- */
-export async function findSuperseded(connection: DuckDBConnection): Promise<number[]> {
-  const result = await connection.runAndReadAll(
-    `SELECT DISTINCT old.import_id
-     FROM main.run AS old
-     JOIN main.run AS new ON (new.scanner, new.args, new.starttime) = (old.scanner, old.args, old.starttime)
-     JOIN main.import AS o ON o.id = old.import_id
-     JOIN main.import AS n ON n.id = new.import_id
-     WHERE new.finished AND NOT old.finished AND old.import_id <> new.import_id
-       AND o.source IS NOT DISTINCT FROM n.source
-       AND (SELECT count(*) FROM main.run AS r WHERE r.import_id = old.import_id) = 1`,
-  );
-  return result.getRows().map((row) => Number(row[0]));
 }
 
 /**
@@ -141,7 +145,7 @@ export async function recordImport(connection: DuckDBConnection, entry: ImportEn
     await connection.run("INSERT INTO main.import_tag VALUES (?, ?, ?, ?)", [
       entry.id,
       tag.value,
-      tag.type ?? "info",
+      tag.type ?? DEFAULT_TYPE,
       tag.info ?? null,
     ]);
   }

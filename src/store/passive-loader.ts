@@ -94,19 +94,17 @@ export class PassiveLoader {
 
   /** Takes one observation; the object may be kept and changed. */
   add(observation: Observation): void {
-    const { addr, port, recontype, source, sensor, targetval, value } = observation;
+    const { addr, port, recontype, source, sensor, targetval, value, infos } = observation;
     // The lengths tell where each text ends, and undefined from the text "undefined".
-    const lengths = `${recontype.length} ${source?.length} ${sensor?.length} ${targetval?.length}`;
-    const key = `${addr} ${port} ${lengths} ${recontype}${source}${sensor}${targetval}${value}`;
+    const lengths = `${recontype.length} ${source?.length} ${sensor?.length} ${targetval?.length} ${value.length}`;
+    // Different facts of one thing are united once all are there: what is held together is a matter of what else came.
+    const facts = infos === undefined ? "" : JSON.stringify(infos);
+    const key = `${addr} ${port} ${lengths} ${recontype}${source}${sensor}${targetval}${value}${facts}`;
     const held = this.#held.get(key);
     if (held !== undefined) {
       held.count += observation.count;
       held.firstseen = earlier(held.firstseen, observation.firstseen);
       held.lastseen = later(held.lastseen, observation.lastseen);
-      // Two logs may tell different facts of one thing; the object may be shared, so it is not written to.
-      if (observation.infos !== undefined && observation.infos !== held.infos) {
-        held.infos = { ...observation.infos, ...held.infos };
-      }
       return;
     }
     this.#held.set(key, observation);

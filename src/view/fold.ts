@@ -8,7 +8,14 @@ import { derive } from "./derive.ts";
 import { foldCpes } from "./fold-cpes.ts";
 import { foldPorts, remembered } from "./fold-ports.ts";
 import { foldScreenshots } from "./fold-screenshots.ts";
-import { type Fragments, fragmentsOf, makeFragments, type Order, type Rows } from "./fragments.ts";
+import {
+  digestTied,
+  type Fragments,
+  fragmentsOf,
+  makeFragments,
+  type Order,
+  type Rows,
+} from "./fragments.ts";
 import { enrich } from "./geo.ts";
 import { lookAgain, withUnlisted } from "./looked-again.ts";
 import { removeNoise } from "./noise.ts";
@@ -18,7 +25,7 @@ import { findSums, foldSums } from "./sums.ts";
 import { uniteScripts } from "./unite.ts";
 
 /** Counted up when a change of this file makes other view records of the same sources. */
-export const FOLD_VERSION = 6;
+export const FOLD_VERSION = 7;
 
 /** More names than this say nothing of the host: they are dropped and the host is tagged CDN (§8.2, §8.3). */
 const MAX_HOSTNAMES = 200;
@@ -72,7 +79,7 @@ function foldStatements(rows: Rows, ofPorts: Fragments, order: Order): readonly 
     `INSERT INTO view.source SELECT DISTINCT vid, value FROM ${fragments("source")} ORDER BY ALL`,
     `INSERT INTO view.category SELECT DISTINCT vid, value FROM ${fragments("category")} ORDER BY ALL`,
     `INSERT INTO view.address
-   SELECT vid, type, lower(value), arg_max(vendor, rank) FROM ${fragments("address")}
+   SELECT vid, type, lower(value), arg_max(vendor, {'rank': rank, 'vendor': vendor}) FROM ${fragments("address")}
    GROUP BY vid, type, lower(value) ORDER BY vid, type, lower(value)`,
     `CREATE OR REPLACE TEMP TABLE name_fold AS
    SELECT vid, name, type, min({'rank': rank, 'seq': seq}) AS first FROM ${fragments("hostname")}
@@ -82,12 +89,12 @@ function foldStatements(rows: Rows, ofPorts: Fragments, order: Order): readonly 
    SELECT vid FROM name_fold GROUP BY vid HAVING count(*) > ${MAX_HOSTNAMES}
    UNION SELECT vid FROM ${fragments("tag")} WHERE value = 'CDN' AND info = '${TOO_MANY_NAMES}' AND origin = 'import'`,
     `INSERT INTO view.hostname
-   SELECT vid, row_number() OVER (PARTITION BY vid ORDER BY first) - 1 AS seq, name, type
+   SELECT vid, row_number() OVER (PARTITION BY vid ORDER BY first, name, type) - 1 AS seq, name, type
    FROM name_fold ANTI JOIN too_many USING (vid) ORDER BY vid, seq`,
     ...foldPorts(rows),
     `INSERT INTO view.script BY NAME
    SELECT s.vid AS host_id, p.id AS port_id, s.protocol, s.port,
-          row_number() OVER (PARTITION BY p.id ORDER BY s.rank DESC, s.seq) - 1 AS seq,
+          row_number() OVER (PARTITION BY p.id ORDER BY s.rank DESC, s.seq, s.id) - 1 AS seq,
           s.id, coalesce(u.output, s.output) AS output, s.key, coalesce(u.data, s.data) AS data
    FROM ${newestOf(ofPorts("script"), ["protocol", "port", "id"])} AS s
    JOIN view.port AS p
@@ -109,7 +116,7 @@ function foldStatements(rows: Rows, ofPorts: Fragments, order: Order): readonly 
     ...foldSums(order),
     // Tags with evidence are derived anew from the folded record.
     `INSERT INTO view.tag
-   SELECT DISTINCT vid, value, arg_min(type, rank) OVER (PARTITION BY vid, value), info, origin
+   SELECT DISTINCT vid, value, arg_min(type, {'rank': rank, 'type': type}) OVER (PARTITION BY vid, value), info, origin
    FROM ${fragments("tag")} WHERE origin = 'import' ORDER BY ALL`,
     `INSERT INTO view.tag
    SELECT vid, 'CDN', 'info', '${TOO_MANY_NAMES}', 'hostnames' FROM too_many ORDER BY vid`,
@@ -148,6 +155,7 @@ export async function fold(
   const order: Order = options.closeUnlisted ? "time" : "import";
   const seen: Rows = (table) => sourceRows(table, passive);
   const rows = order === "time" ? withUnlisted(seen) : seen;
+  if (order === "time") await digestTied(connection, where);
   await connection.run(makeFragments(from, where, passive, order));
   const run = async (statements: readonly string[]): Promise<void> => {
     for (const statement of statements) await connection.run(statement);

@@ -91,8 +91,9 @@ export function lookAgain(fragments: Fragments): readonly string[] {
        LEFT JOIN nmap.extrareason AS r ON r.host_id = e.host_id AND r.state = e.state
        WHERE r.protocol IS NULL OR r.protocol = a.protocol
      ), named AS (
-       SELECT host_id, protocol, port, any_value(state) AS state, any_value(reason) AS reason
-       FROM ${ranges("sums")} WHERE port BETWEEN lo AND hi GROUP BY ALL
+       SELECT host_id, protocol, port, said.state, said.reason
+       FROM (SELECT host_id, protocol, port, min({'state': state, 'reason': reason}) AS said
+             FROM ${ranges("sums")} WHERE port BETWEEN lo AND hi GROUP BY ALL)
      ), single AS (
        SELECT host_id, protocol, port, any_value(state) AS state,
               CASE WHEN count(DISTINCT reason) = 1 THEN any_value(reason) END AS reason

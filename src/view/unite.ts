@@ -70,6 +70,8 @@ function choose(expression: (union: Union) => string | undefined, otherwise: str
 }
 
 const GROUP = "vid, protocol, port, id";
+/** To the end: what is left open is decided by how many other rows there are. */
+const NEWEST_FIRST = "last DESC, seq, identity";
 /** The texts of all elements in one. */
 const joined = choose(
   ({ separator }) => separator && `array_to_string(texts, ${separator})`,
@@ -105,10 +107,10 @@ const UNITE: readonly string[] = [
            FROM several WHERE id <> '${SCANNER}')
    ), different AS (
      SELECT ${GROUP}, any_value(newest) AS newest, max(rank) AS last, min(seq) AS seq, identity,
-            arg_max(e, rank) AS e
+            arg_max(e, {'rank': rank, 'early': -seq, 'text': e::VARCHAR}) AS e
      FROM element GROUP BY ${GROUP}, identity
    ), outputs AS (
-     SELECT ${GROUP}, array_to_string(list(line ORDER BY first), chr(10)) AS output
+     SELECT ${GROUP}, array_to_string(list(line ORDER BY first, line), chr(10)) AS output
      FROM (SELECT ${GROUP}, line, min({'age': -rank, 'seq': seq}) AS first
            FROM (SELECT ${GROUP}, rank, unnest(string_split(output, chr(10))) AS line,
                         generate_subscripts(string_split(output, chr(10)), 1) AS seq
@@ -116,7 +118,7 @@ const UNITE: readonly string[] = [
            GROUP BY ${GROUP}, line)
      GROUP BY ${GROUP}
    ), listed AS (
-     SELECT ${GROUP}, list(text ORDER BY last DESC, seq) AS texts, to_json(list(e ORDER BY last DESC, seq)) AS data
+     SELECT ${GROUP}, list(text ORDER BY ${NEWEST_FIRST}) AS texts, to_json(list(e ORDER BY ${NEWEST_FIRST})) AS data
      FROM (SELECT *, ${choose((union) => union.text, "NULL")} AS text FROM different)
      GROUP BY ${GROUP} HAVING NOT bool_and(last = newest)
    )

@@ -118,3 +118,51 @@ function others(): Question[] {
     { tool: tool.name, args: {} },
   ]);
 }
+
+/** What imports that bear on each other may change. */
+export function importQuestions(purposes: readonly Purpose[]): Question[] {
+  const asked: Question[] = [
+    { tool: "info", args: {} },
+    { tool: "nmap_service_values", args: { field: "service_product" } },
+    { tool: "nmap_service_values", args: { field: "service_name" } },
+  ];
+  for (const purpose of purposes) {
+    const paths =
+      purpose === "passive"
+        ? ["addr", "sensor", "value", "infos.note", "infos.service_product", "count", "lastseen"]
+        : [
+            "addr",
+            "source",
+            "categories",
+            "tags.value",
+            "ports.service_name",
+            "extraports",
+            "openports.count",
+          ];
+    asked.push(
+      ...["", "port:22", "service:ssh", "net:192.0.2.0/30", "service:shh", "seen:>2020-01-01"].flatMap(
+        (q) => [
+          { tool: "count", args: { purpose, q } },
+          { tool: "get", args: { purpose, q, limit: 100 } },
+        ],
+      ),
+      { tool: "get", args: { purpose, limit: 2, skip: 1, fields: ["addr"] } },
+      { tool: "describe_schema", args: { purpose, examples: true } },
+      { tool: "topvalues", args: { purpose, field: "service" } },
+      ...paths.flatMap((field) => [
+        { tool: "topvalues", args: { purpose, field } },
+        { tool: "distinct", args: { purpose, field } },
+        {
+          tool: "get",
+          args: {
+            purpose,
+            limit: 3,
+            fields: ["addr", field],
+            sort: field === "extraports" ? [] : [`-${field}`],
+          },
+        },
+      ]),
+    );
+  }
+  return asked;
+}

@@ -203,7 +203,7 @@ async function recordsOf(hiding: Hiding, seed: number, size: number): Promise<Re
 }
 
 /** Data about addresses as reference data would say it. */
-const PLACES = ["nmap.host", "view.host", "passive.record"].map(
+export const PLACES = ["nmap.host", "view.host", "passive.record"].map(
   (table) => `UPDATE ${table} SET
     country_code = ['DE', 'FR', NULL][1 + (addr % 3)::INTEGER], as_num = [64500, 64501, 0, NULL][1 + (addr % 4)::INTEGER],
     as_name = ['a', 'b', NULL][1 + (addr % 3)::INTEGER]`,

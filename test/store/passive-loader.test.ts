@@ -173,3 +173,21 @@ test("what is discarded is not merged", async () => {
   await import_(1, seen({ value: "kept.example.com" }));
   expect(await rows("SELECT value FROM passive.record")).toEqual([["kept.example.com"]]);
 });
+
+test("facts that contradict each other are united alike, however much else comes between them", async () => {
+  const of = (value: string, note: string) => seen({ value, recontype: "X", infos: { note } });
+  const others = Array.from({ length: 45_000 }, (_, i) => seen({ value: `${i}.example.com` }));
+  await import_(1, of("near", "b"), of("near", "a"), of("far", "b"), ...others, of("far", "a"));
+  const infos = "SELECT value, infos->>'note' FROM passive.record WHERE recontype = 'X' ORDER BY ALL";
+  expect(await rows(infos)).toEqual([
+    ["far", "b"],
+    ["near", "b"],
+  ]);
+  await import_(2, of("near2", "a"), of("near2", "b"), of("far2", "a"), ...others, of("far2", "b"));
+  expect(await rows(infos)).toEqual([
+    ["far", "b"],
+    ["far2", "b"],
+    ["near", "b"],
+    ["near2", "b"],
+  ]);
+});

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import type { Port, Screenshot } from "../../src/model/scan.ts";
+import type { Port, Screenshot, Script } from "../../src/model/scan.ts";
 import { fold } from "../../src/view/fold.ts";
 import { IMPROVEMENTS_OFF } from "../support/improvements.ts";
-import { load, open, rows, type Scan, snapshot } from "./world.ts";
+import { BY_TIME, load, open, rows, type Scan, snapshot } from "./world.ts";
 
 /** Without those that every test address gets. */
 const GIVEN_TAGS = "SELECT value, info FROM view.tag WHERE origin <> 'reserved-address'";
@@ -274,5 +274,27 @@ test("too many names once said by a record of IVRE's stay too many", async () =>
   expect(await rows(connection, "SELECT count(*)::INTEGER FROM view.hostname")).toEqual([[0]]);
   expect(await rows(connection, "SELECT DISTINCT value, info FROM view.tag WHERE value = 'CDN'")).toEqual([
     ["CDN", "Too many hostnames"],
+  ]);
+});
+
+test("elements that are as new and as far in front as each other stand in an order of their own", async () => {
+  const agents = (...data: string[]): Script => ({
+    ...{ id: "http-user-agent", key: "http-user-agent", output: "" },
+    data,
+  });
+  const scan = (endtime: number, ...ports: Port[]): Scan => ({ source: "s", hosts: [{ endtime, ports }] });
+  // Each was once the first of a list, and the newest has both.
+  const port = (n: number, a: string, b: string): Port[] => [
+    open(n, undefined, [agents(a)]),
+    open(n, undefined, [agents(b)]),
+    open(n, undefined, [agents("z", a, b)]),
+    open(n, undefined, [agents("old")]),
+  ];
+  const [one, other] = [port(22, "a", "b"), port(2222, "b", "a")];
+  const scans = [3, 0, 1, 2].map((i, n) => scan(n + 1, one[i]!, other[i]!));
+  const data = "SELECT port, output FROM view.script ORDER BY port";
+  expect(await rows(await load(scans, BY_TIME), data)).toEqual([
+    [22, "a\nb\nz\nold"],
+    [2222, "a\nb\nz\nold"],
   ]);
 });
