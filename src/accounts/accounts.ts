@@ -6,8 +6,11 @@ import { explaining, hasUsers, openFile } from "./file.ts";
 import { identifyKey, identifyToken, identifyUser } from "./identify.ts";
 import type { Identity } from "./identity.ts";
 import { createKey, type Key, listKeys, revokeKey } from "./keys.ts";
-import { createLink, type Link } from "./links.ts";
+import { sweepPlaces } from "./known-places.ts";
+import { createLink, createRequestedLink, type Link } from "./links.ts";
 import { sweepGrants } from "./oauth/grants.ts";
+import { sweepRequests } from "./oauth/pending.ts";
+import { sweepRegistrations } from "./oauth/registrations.ts";
 import {
   addUser,
   type Ended,
@@ -183,6 +186,11 @@ export class Accounts {
     return this.#run(() => createLink(this.database, emailOf(email)));
   }
 
+  /** The same for somebody who asked for it himself; null when there is no such user, or he is disabled. @throws UserError */
+  createRequestedLink(email: string): Link | null {
+    return this.#run(() => createRequestedLink(this.database, emailOf(email)));
+  }
+
   /** Removes what has expired: sessions, tokens, codes; and clients that registered and were never let in. */
   sweep(): void {
     this.#run(() => {
@@ -195,7 +203,10 @@ export class Accounts {
         "oauthClientAssertion",
       ])
         this.database.run(`delete from ${table} where expiresAt <= ?`, [now]);
+      sweepPlaces(this.database);
+      sweepRequests(this.database);
       sweepGrants(this.database);
+      sweepRegistrations(this.database);
     });
   }
 

@@ -7,6 +7,7 @@ import { BASE_ERROR_CODES } from "@better-auth/core/error";
 import { type BetterAuthOptions, type BetterAuthPlugin, betterAuth } from "better-auth";
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import { LONGEST_PASSWORD } from "./arguments.ts";
+import { rememberPlace } from "./known-places.ts";
 import { countTry, forgiveTries } from "./sign-in-limits.ts";
 
 /**
@@ -15,7 +16,8 @@ import { countTry, forgiveTries } from "./sign-in-limits.ts";
  */
 export const CLIENT_ADDRESS_HEADER = "x-gadwall-client";
 
-const SIGN_IN_PATH = "/sign-in/email";
+/** Where a password is looked at. */
+export const SIGN_IN_PATH = "/sign-in/email";
 /** As long as IVRE's. */
 const SESSION_SECONDS = 7 * 86_400;
 
@@ -68,12 +70,10 @@ export function makeAuth<Plugins extends BetterAuthPlugin[]>(
       // The schema is ours to keep (tables.ts).
       database: { validateSchema: false },
     },
+    // Tokens of other providers are of no use here once somebody has signed in.
+    account: { updateAccountOnSignIn: false },
     databaseHooks: {
-      // Tokens of other providers are of no use here once somebody has signed in.
-      account: {
-        create: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) },
-        update: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) },
-      },
+      account: { create: { before: async (account) => ({ data: { ...account, ...NO_TOKENS } }) } },
       session: {
         create: {
           // Every way of signing in ends here. A disabled user is told no more than one who does not exist.
@@ -98,9 +98,12 @@ export function makeAuth<Plugins extends BetterAuthPlugin[]>(
             { "Retry-After": String(seconds) },
           );
       }),
-      after: createAuthMiddleware(async ({ path, body, headers, context }) => {
-        if (path === SIGN_IN_PATH && context.newSession !== null)
-          forgiveTries(database, emailIn(body), clientIn(headers));
+      // In whatever way somebody signed in.
+      after: createAuthMiddleware(async ({ headers, context: { newSession } }) => {
+        if (newSession === null) return;
+        const client = clientIn(headers);
+        forgiveTries(database, newSession.user.email, client);
+        rememberPlace(database, newSession.user.id, client);
       }),
     },
   });

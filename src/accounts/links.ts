@@ -1,6 +1,7 @@
 /**
- * Links with which a user signs in once, made by whoever administers the server. Stored as better-auth's magic-link
- * plugin looks for them.
+ * Links with which a user signs in once, made by whoever administers the server, or sent by mail (src/mail/). Stored as
+ * better-auth's magic-link plugin looks for them. A new one does not end older ones: somebody else who asks for one shall
+ * not take away the one that is about to be used.
  */
 import type { Database } from "bun:sqlite";
 import { randomBytes } from "node:crypto";
@@ -36,6 +37,12 @@ export function createLink(database: Database, email: string): Link {
     })
     .immediate();
   return { token, email, expires_at };
+}
+
+/** The same for somebody who asked for it himself; null when there is no such user, or he is disabled. */
+export function createRequestedLink(database: Database, email: string): Link | null {
+  const known = database.query("select 1 from user where email = ? and disabled = 0").get(email) !== null;
+  return known ? createLink(database, email) : null;
 }
 
 /** Whom a link would sign in; null when it is unknown, used or expired. */

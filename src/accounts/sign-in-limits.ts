@@ -1,55 +1,46 @@
 /**
- * How often a password may be tried. Counted in the accounts file, before the password is looked at, so that neither
- * many tries at once nor a restart get round it. E-mail addresses are kept as hashes: people type passwords there.
+ * How often a password may be tried, and a link be asked for; counted before anything is looked at. E-mail addresses are
+ * kept as hashes: people type passwords there.
  */
 import type { Database } from "bun:sqlite";
-import { formatAddress, parseAddress, toV4 } from "../model/ip.ts";
+import { networkKey } from "../model/network.ts";
+import { type Attempt, type Bounds, countAttempt, forgiveAttempts } from "./attempts.ts";
+import { isKnownPlace } from "./known-places.ts";
 import { tokenHash } from "./token-hash.ts";
 
-const WINDOW_MS = 15 * 60_000;
+const PASSWORDS: Bounds = { pair: 10, network: 30, who: 100 };
+/** As IVRE's. */
+const LINKS: Bounds = { pair: 3, network: 10, who: 3 };
 
-/** Tries in a window. One address alone cannot lock somebody out: its pair limit comes long before the user's. */
-const LIMITS = { pair: 10, address: 30, email: 100 } as const;
-type Kind = keyof typeof LIMITS;
-
-/** The network that is counted as one: whoever has an IPv6 address has a whole /48. */
-function networkOf(address: string): string {
-  const parsed = parseAddress(address);
-  if (parsed === null) return "unknown";
-  return toV4(parsed) === null ? formatAddress((parsed >> 80n) << 80n) : formatAddress(parsed);
-}
-
-function subjects(email: string, address: string): Readonly<Record<Kind, string>> {
-  const who = tokenHash(email.toLowerCase());
-  const network = networkOf(address);
-  return { pair: `pair ${who} ${network}`, address: `address ${network}`, email: `email ${who}` };
+function attempt(kind: Attempt["kind"], email: string, address: string): Attempt {
+  return { kind, who: tokenHash(email.toLowerCase()), network: networkKey(address) };
 }
 
 /**
- * Counts a try.
+ * Counts a try of a password. Where this user signed in lately only what is tried for him there counts: strangers who
+ * use up what is left for his address, from however many networks, do not keep him out.
  * @returns 0 when it may go on, else the seconds to wait.
  */
 export function countTry(database: Database, email: string, address: string, now = Date.now()): number {
-  const oldest = now - WINDOW_MS;
-  database.run("delete from signInAttempt where since <= ?", [oldest]);
-  const named = subjects(email, address);
-  let wait = 0;
-  for (const kind of ["address", "pair", "email"] as const) {
-    const row = database
-      .query<{ count: number; since: number }, [string, number]>(
-        `insert into signInAttempt (subject, count, since) values (?, 1, ?)
-         on conflict (subject) do update set count = count + 1 returning count, since`,
-      )
-      .get(named[kind], now);
-    if (row !== null && row.count > LIMITS[kind])
-      wait = Math.max(wait, Math.ceil((row.since + WINDOW_MS - now) / 1000));
-    // What is refused here shall not count against the user as well.
-    if (wait > 0) break;
-  }
-  return wait;
+  const tried = attempt("password", email, address);
+  const apart = isKnownPlace(database, email, tried.network, now);
+  return countAttempt(database, { ...tried, apart }, PASSWORDS, now);
 }
 
-/** The right password was given: this user may mistype again from there. */
+/** This user signed in: what was tried for him from there counts no more, for the network either. */
 export function forgiveTries(database: Database, email: string, address: string): void {
-  database.run("delete from signInAttempt where subject = ?", [subjects(email, address).pair]);
+  forgiveAttempts(database, attempt("password", email, address));
+}
+
+/**
+ * Counts that somebody asks for a link by e-mail; to be called before looking whether there is such a user.
+ * @returns 0 when it may be sent, else the seconds to wait.
+ */
+export function countLinkRequest(
+  database: Database,
+  email: string,
+  address: string,
+  now = Date.now(),
+): number {
+  return countAttempt(database, attempt("link", email, address), LINKS, now);
 }

@@ -98,8 +98,59 @@ begin update "${table}" set sessionId = null where id = new.id; end;`,
   .join("")}
 `;
 
+/**
+ * What strangers can make grow, each row with the network that it came from (model/network.ts): none shall take what the
+ * others need. Times are milliseconds.
+ */
+const SHARES = `
+drop table signInAttempt;
+create table attempt (
+  kind text not null,
+  who text not null,
+  network text not null,
+  apart integer not null,
+  count integer not null,
+  since integer not null,
+  primary key (kind, who, network)
+) strict;
+create index attempt_network on attempt (kind, network);
+create index attempt_since on attempt (since);
+create table knownPlace (
+  userId text not null references "user" (id) on delete cascade,
+  network text not null,
+  seenAt integer not null,
+  primary key (userId, network)
+) strict;
+create table consentRequest (
+  id integer primary key autoincrement,
+  name text not null unique,
+  clientId text not null,
+  network text not null,
+  parameters text not null,
+  expiresAt integer not null
+) strict;
+create index consentRequest_network on consentRequest (network);
+create index consentRequest_clientId on consentRequest (clientId);
+create index consentRequest_expiresAt on consentRequest (expiresAt);
+create table registration (
+  clientId text not null primary key references "oauthClient" (clientId) on delete cascade,
+  network text not null
+) strict;
+`;
+
+/**
+ * A user is one somebody at another provider: an account there that comes later with the same e-mail address (which may
+ * have been given to somebody else meanwhile) is not taken for him.
+ */
+const ONE_ACCOUNT_ELSEWHERE = `
+create trigger account_one_of_provider before insert on "account"
+when exists (select 1 from "account" where userId = new.userId and providerId = new.providerId)
+begin select raise(abort, 'this user has another account of this provider'); end;
+`;
+
 /** Step n leads to schema version n + 1. Only ever add to the end. */
 export const STEPS: readonly string[] = [
   BETTER_AUTH + OAUTH_PROVIDER + OURS + NOTHING_FOR_THE_DISABLED,
   GRANTS,
+  SHARES + ONE_ACCOUNT_ELSEWHERE,
 ];

@@ -183,10 +183,14 @@ function storePassword(database: Database, id: string, hash: string): void {
   );
 }
 
-/** Sessions, tokens, and what could still become one: codes and links on their way (they name the user). */
+/**
+ * Sessions, tokens, and what could still become one: codes and links on their way (they name the user). Whoever signed in
+ * may have been somebody else, so that the places are forgotten too.
+ */
 function endAll(database: Database, id: string): Ended {
   const gone = (table: string): number => database.run(`delete from ${table} where userId = ?`, [id]).changes;
   database.run("delete from verification where instr(value, ?) > 0", [id]);
+  gone("knownPlace");
   const access = gone("oauthAccessToken");
   return { tokens: access + gone("oauthRefreshToken"), sessions: gone("session") };
 }

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { oauthProvider } from "@better-auth/oauth-provider";
 import { getMigrations } from "better-auth/db/migration";
+import { magicLink } from "better-auth/plugins/magic-link";
 import type { Accounts } from "../../src/accounts/accounts.ts";
 import { CLIENT_ADDRESS_HEADER, makeAuth } from "../../src/accounts/auth.ts";
+import { countTry } from "../../src/accounts/sign-in-limits.ts";
+import { tokenHash } from "../../src/accounts/token-hash.ts";
 import { Place } from "./place.ts";
 
 const ORIGIN = "http://127.0.0.1:9100";
@@ -15,7 +18,13 @@ let auth: ReturnType<typeof authOver>;
 
 function authOver(accounts: Accounts) {
   const secret = accounts.secret();
-  const plugins = [oauthProvider({ loginPage: "/sign-in", consentPage: "/consent", disableJwtPlugin: true })];
+  const plugins = [
+    oauthProvider({ loginPage: "/sign-in", consentPage: "/consent", disableJwtPlugin: true }),
+    magicLink({
+      storeToken: { type: "custom-hasher", hash: async (token) => tokenHash(token) },
+      sendMagicLink() {},
+    }),
+  ];
   return makeAuth(accounts.database, { secret, baseURL: ORIGIN, plugins });
 }
 
@@ -116,6 +125,26 @@ describe("signing in", () => {
       for (let i = 0; i < 4; i++) await signIn("wrong horse battery");
       expect((await signIn(PASSWORD)).status).toBe(200);
     }
+  });
+
+  test("strangers who try do not keep out who signed in from there before", async () => {
+    expect((await signIn(PASSWORD)).status).toBe(200);
+    for (let i = 0; i < 150; i++) countTry(server.database, "ann@example.org", `198.51.100.${i}`);
+    expect((await signIn(PASSWORD, { [CLIENT_ADDRESS_HEADER]: "203.0.113.9" })).status).toBe(429);
+    expect((await signIn("wrong horse battery")).status).toBe(401);
+    expect((await signIn(PASSWORD)).status).toBe(200);
+    await command.setPassword("ann@example.org", PASSWORD);
+    expect((await signIn(PASSWORD)).status).toBe(429);
+  });
+
+  test("who signs in by a link is known there too", async () => {
+    for (let i = 0; i < 150; i++) countTry(server.database, "ann@example.org", `198.51.100.${i}`);
+    expect((await signIn(PASSWORD)).status).toBe(429);
+    const { token } = command.createLink("ann@example.org");
+    const headers = { [CLIENT_ADDRESS_HEADER]: "192.0.2.1" };
+    const verify = new Request(`${ORIGIN}/magic-link/verify?token=${token}`, { headers });
+    expect((await auth.handler(verify)).status).toBe(200);
+    expect((await signIn(PASSWORD)).status).toBe(200);
   });
 
   test("from pages of other origins is refused", async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Accounts, accountsPath } from "../../src/accounts/accounts.ts";
-import { STEPS } from "../../src/accounts/tables.ts";
+import { APPLICATION_ID, STEPS } from "../../src/accounts/tables.ts";
 import { Place } from "./place.ts";
 
 let place: Place;
@@ -105,6 +105,23 @@ describe("files that are not ours", () => {
     chmodSync(place.path, 0o600);
     expect(() => Accounts.exists(place.path)).toThrow("another program's");
     expect(() => place.open()).toThrow("another program's");
+  });
+
+  test("of an older gadwall are brought up to date, with what is in them", () => {
+    const old = new Database(place.path, { create: true });
+    for (const step of STEPS.slice(0, 2)) old.run(step);
+    old.run("insert into setting (name, value) values ('secret', 'kept')");
+    old.run(`pragma application_id = ${APPLICATION_ID}`);
+    old.run("pragma user_version = 2");
+    old.close();
+    chmodSync(place.path, 0o600);
+    const accounts = place.open();
+    expect(accounts.secret()).toBe("kept");
+    const tables = (path: Accounts): unknown =>
+      path.database.query("select name, sql from sqlite_schema order by name").all();
+    const fresh = new Place();
+    expect(tables(accounts)).toEqual(tables(fresh.open()));
+    fresh.clear();
   });
 
   test("of a newer gadwall", () => {

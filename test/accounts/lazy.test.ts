@@ -1,4 +1,7 @@
-/** What does not need accounts does not load them; what needs only users and keys does not load better-auth. */
+/**
+ * What does not need accounts does not load them; what needs only users and keys does not load better-auth; what sends no
+ * mail does not load what can.
+ */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +15,7 @@ let folder = "";
 const WATCH = `
 import { readFileSync } from "node:fs";
 Bun.plugin({ name: "watch", setup(build) {
-  build.onLoad({ filter: /(node_modules\\/(@?better-auth|hono)\\/|src\\/(accounts|http)\\/).*\\.m?[jt]s$/ }, ({ path }) => {
+  build.onLoad({ filter: /(node_modules\\/(@?better-auth|hono|nodemailer)\\/|src\\/(accounts|http|mail)\\/).*\\.m?[jt]s$/ }, ({ path }) => {
     process.stderr.write("${MARK}" + path + "\\n");
     return { contents: readFileSync(path, "utf8"), loader: path.endsWith("ts") ? "ts" : "js" };
   });
@@ -25,17 +28,30 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function loadedBy(args: readonly string[], input = ""): Promise<string[]> {
+/** @param env more variables. @param until ends the program when its standard error has this. */
+async function loadedBy(
+  args: readonly string[],
+  input = "",
+  { env = {}, until = null }: { env?: Record<string, string>; until?: string | null } = {},
+): Promise<string[]> {
   const child = Bun.spawn([process.execPath, "--preload", join(folder, "watch.ts"), MAIN, ...args], {
     cwd: folder,
-    env: { HOME: folder, PATH: process.env.PATH, GADWALL_DB: join(folder, "x.duckdb") },
+    env: { HOME: folder, PATH: process.env.PATH, GADWALL_DB: join(folder, "x.duckdb"), ...env },
     stdin: "pipe",
     stdout: "pipe",
     stderr: "pipe",
   });
   child.stdin.write(input);
   child.stdin.end();
-  const [stderr] = await Promise.all([child.stderr.text(), child.stdout.text(), child.exited]);
+  let stderr = "";
+  const decoder = new TextDecoder();
+  const reading = (async () => {
+    for await (const chunk of child.stderr) {
+      stderr += decoder.decode(chunk, { stream: true });
+      if (until !== null && stderr.includes(until)) child.kill();
+    }
+  })();
+  await Promise.all([reading, child.stdout.text(), child.exited]);
   const lines = stderr.split("\n");
   return lines.filter((line) => line.startsWith(MARK)).map((line) => line.slice(MARK.length));
 }
@@ -54,7 +70,7 @@ test.each(["--version", "--help", "user --help", "key --help", "count", "info"])
 
 test("stdio", async () => {
   const loaded = await loadedBy(["mcp-server"], INITIALIZE);
-  expect(loaded.filter((path) => /better-auth|hono|src\/http/.test(path))).toEqual([]);
+  expect(loaded.filter((path) => /better-auth|hono|nodemailer|src\/http/.test(path))).toEqual([]);
 });
 
 test("users and keys: only the hash of a password needs better-auth, and of that one file", async () => {
@@ -70,4 +86,17 @@ test("users and keys: only the hash of a password needs better-auth, and of that
   expect(password.filter((path) => path.includes("node_modules"))).toEqual([
     expect.stringContaining("@better-auth/utils/dist/password"),
   ]);
+});
+
+test("a server: what sends mail only where there is a mail server", async () => {
+  await loadedBy(["user", "add", "bob@example.org"]);
+  const serve = ["mcp-server", "--http", "--oauth", "--port", "0"];
+  const sendsMail = async (env: Record<string, string>): Promise<boolean> => {
+    const loaded = await loadedBy(serve, "", { env, until: "serving MCP" });
+    expect(loaded.some((path) => path.includes("better-auth"))).toBe(true);
+    return loaded.some((path) => path.includes("node_modules/nodemailer/"));
+  };
+  expect(await sendsMail({})).toBe(false);
+  const mail = { GADWALL_SMTP_URL: "smtp://localhost:25", GADWALL_MAIL_FROM: "gadwall@example.org" };
+  expect(await sendsMail({ ...mail, GADWALL_PUBLIC_URL: "https://scans.example.org" })).toBe(true);
 });

@@ -2,8 +2,14 @@ import { expect, test } from "bun:test";
 import { openIdSettings } from "../../src/cli/openid-settings.ts";
 import { serverSettings } from "../../src/cli/server-settings.ts";
 
-const given = (values: Record<string, unknown>) =>
-  openIdSettings(serverSettings({ http: true, oauth: true, ...values }, { HOME: "/nowhere" }));
+const SECRET = "GADWALL_OPENID_CLIENT_SECRET";
+const given = ({ [SECRET]: secret, ...values }: Record<string, unknown>) =>
+  openIdSettings(
+    serverSettings(
+      { http: true, oauth: true, ...values },
+      { HOME: "/nowhere", ...(secret !== undefined && { [SECRET]: String(secret) }) },
+    ),
+  );
 
 test("none, with a secret, without", () => {
   expect(given({})).toBeNull();
@@ -13,13 +19,13 @@ test("none, with a secret, without", () => {
     clientId: "gadwall",
     clientSecret: null,
   });
-  expect(given({ ...named, "openid-client-secret": "x" })?.clientSecret).toBe("x");
+  expect(given({ ...named, [SECRET]: "x" })?.clientSecret).toBe("x");
 });
 
 test.each<[Record<string, unknown>, string]>([
   [{ "openid-issuer": "https://a.example" }, "are needed together"],
   [{ "openid-client-id": "x" }, "are needed together"],
-  [{ "openid-client-secret": "x" }, "are needed together"],
+  [{ [SECRET]: "x" }, "are needed together"],
   [{ "openid-issuer": "http://a.example", "openid-client-id": "x" }, "must be the https address"],
   [{ "openid-issuer": "a.example", "openid-client-id": "x" }, "must be the https address"],
   [{ "openid-issuer": "https://u:p@a.example", "openid-client-id": "x" }, "must be the https address"],

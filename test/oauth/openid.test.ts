@@ -12,6 +12,8 @@ class Provider {
   key: KeyObject | null = null;
   nonce: string | null = null;
   down = false;
+  /** Another subject for each token. */
+  subjects: (() => string) | null = null;
   readonly server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => this.#answer(request) });
   readonly issuer = `http://127.0.0.1:${this.server.port}`;
 
@@ -20,6 +22,7 @@ class Provider {
     this.key = null;
     this.nonce = null;
     this.down = false;
+    this.subjects = null;
   }
 
   async #answer(request: Request): Promise<Response> {
@@ -68,6 +71,7 @@ class Provider {
   #idToken(nonce: string): string {
     const now = Math.floor(Date.now() / 1000);
     const claims = { iss: this.issuer, aud: "gadwall", iat: now, exp: now + 60, nonce, ...this.claims };
+    if (this.subjects !== null) Object.assign(claims, { sub: this.subjects() });
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
     const input = `${part({ alg: "ES256", kid: "1" })}.${part(claims)}`;
     const key = this.key ?? this.#keys.privateKey;
@@ -150,6 +154,42 @@ test.each<[string, Partial<Pick<Provider, "claims" | "key" | "nonce">>]>([
   expect((await goRound()).status).toBe(403);
   expect((await browser.ask("/")).headers.get("location")).toBe("/sign-in");
   expect(place.accounts.listUsers()).toHaveLength(1);
+});
+
+test("a user who is somebody there is not somebody else with the same address too", async () => {
+  provider.claims = { sub: "42", email: EMAIL, email_verified: true };
+  expect((await goRound()).status).toBe(303);
+  browser = new Browser(place.origin);
+  provider.claims = { sub: "43", email: EMAIL, email_verified: true };
+  expect((await goRound()).status).toBe(403);
+  expect((await browser.ask("/")).headers.get("location")).toBe("/sign-in");
+  const linked = place.accounts.database
+    .query("select accountId from account where providerId like 'openid-%'")
+    .all();
+  expect(linked).toEqual([{ accountId: "42" }]);
+  // Whoever has the first one is let in as before, under another address as well.
+  provider.claims = { sub: "42", email: "new@example.org", email_verified: true };
+  expect((await goRound()).status).toBe(303);
+  expect(await (await browser.ask("/")).text()).toContain(EMAIL);
+});
+
+test("of two who come at once with one address, one is let in", async () => {
+  await place.accounts.addUser("two@example.org");
+  const way = async (sub: string): Promise<() => Promise<Response>> => {
+    const own = new Browser(place.origin);
+    provider.claims = { sub, email: "two@example.org", email_verified: true };
+    const there = await own.submit("/sign-in/openid", { next: "/" });
+    const sent = await fetch(there.headers.get("location")!, { redirect: "manual" });
+    const { pathname, search } = new URL(sent.headers.get("location")!);
+    return () => own.ask(pathname + search);
+  };
+  const back = [await way("a"), await way("b")];
+  // The provider answers each with another subject.
+  let subject = 0;
+  provider.subjects = () => `subject-${subject++}`;
+  const statuses = (await Promise.all(back.map((go) => go()))).map(({ status }) => status);
+  expect(statuses.sort()).toEqual([303, 403]);
+  place.accounts.removeUser("two@example.org");
 });
 
 test("a disabled user is not signed in", async () => {

@@ -1,7 +1,9 @@
 /** GET /authorize: is a client's request in order? Then somebody is asked for consent, however often he gave it. */
+import { networkKey } from "../../model/network.ts";
 import type { Issuer } from "./issuer.ts";
 import { ASK_PAGE } from "./options.ts";
 import { checkResource } from "./parameters.ts";
+import { Asked } from "./pending.ts";
 import { withRefresh } from "./scopes.ts";
 
 /** What is looked at; the rest is ignored (RFC 6749 §3.1). */
@@ -18,7 +20,7 @@ const KNOWN = [
 /** How an authorization request goes on. */
 export type Next =
   /** In order: ask for consent. */
-  | { kind: "ask"; parameters: URLSearchParams }
+  | { kind: "ask"; parameters: Asked }
   /** Back to the client, with an error. */
   | { kind: "client"; url: string }
   /** It is not known for sure who asked: told to the user alone (RFC 6749 §4.1.2.1). */
@@ -26,7 +28,7 @@ export type Next =
 
 /** Checks a request without looking who is signed in. */
 export async function check(query: URLSearchParams, issuer: Issuer, client: string): Promise<Next> {
-  const parameters = new URLSearchParams();
+  const parameters = new Asked(networkKey(client));
   for (const name of KNOWN) for (const value of query.getAll(name)) parameters.append(name, value);
   if (query.getAll("scope").length <= 1) parameters.set("scope", withRefresh(query.get("scope")));
   parameters.set("resource", issuer.resource);

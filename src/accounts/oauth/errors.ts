@@ -16,11 +16,19 @@ export class OAuthError extends Error {
   override readonly name = "OAuthError";
   readonly code: string;
   readonly status: number;
+  /** Seconds after which it may be tried again. */
+  readonly retryAfter: number | null;
 
-  constructor(code: OAuthErrorCode, description: string, status = 400) {
+  constructor(
+    code: OAuthErrorCode,
+    description: string,
+    status = 400,
+    { retryAfter = null }: { retryAfter?: number | null } = {},
+  ) {
     super(description);
     this.code = code;
     this.status = status;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -33,10 +41,9 @@ export function answer(body: unknown, status = 200, headers: Record<string, stri
 }
 
 /** The answer that an error is. */
-export function errorAnswer({ code, message, status }: OAuthError): Response {
-  return answer(
-    { error: code, error_description: message },
-    status,
-    status === 401 ? { "WWW-Authenticate": 'Basic realm="gadwall"' } : {},
-  );
+export function errorAnswer({ code, message, status, retryAfter }: OAuthError): Response {
+  return answer({ error: code, error_description: message }, status, {
+    ...(status === 401 && { "WWW-Authenticate": 'Basic realm="gadwall"' }),
+    ...(retryAfter !== null && { "Retry-After": String(retryAfter) }),
+  });
 }

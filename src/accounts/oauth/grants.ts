@@ -10,8 +10,6 @@ import { tokenHash } from "../token-hash.ts";
 const ENDED_KEPT_MS = 3_600_000;
 /** How long a spent refresh token is known as such: whoever has an older one has got no further with it either. */
 const SPENT_KEPT_MS = 90 * 86_400_000;
-/** Clients whom nobody let in for so long are forgotten: registering is open to everybody. */
-const UNUSED_KEPT_MS = 7 * 86_400_000;
 
 interface TokenRow {
   id: string;
@@ -137,9 +135,4 @@ export function sweepGrants(database: Database, now = Date.now()): void {
   const before = (age: number): string => new Date(now - age).toISOString();
   database.run("delete from endedGrant where endedAt <= ?", [before(ENDED_KEPT_MS)]);
   database.run("delete from oauthRefreshToken where revoked <= ?", [before(SPENT_KEPT_MS)]);
-  database.run(
-    `delete from oauthClient where createdAt <= ?
-       and not exists (select 1 from oauthConsent c where c.clientId = oauthClient.clientId)`,
-    [before(UNUSED_KEPT_MS)],
-  );
 }

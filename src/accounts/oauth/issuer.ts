@@ -2,7 +2,8 @@ import { oauthProvider } from "@better-auth/oauth-provider";
 import type { BetterAuthPlugin } from "better-auth";
 import { magicLink } from "better-auth/plugins/magic-link";
 import type { Accounts } from "../accounts.ts";
-import { CLIENT_ADDRESS_HEADER, makeAuth } from "../auth.ts";
+import { CLIENT_ADDRESS_HEADER, makeAuth, SIGN_IN_PATH } from "../auth.ts";
+import { passwordWork } from "../password-work.ts";
 import { tokenHash } from "../token-hash.ts";
 import { openIdPlugin } from "./external.ts";
 import { providerOptions } from "./options.ts";
@@ -45,9 +46,12 @@ export class Issuer {
     this.#auth = authOf(this, settings);
   }
 
-  /** @throws whatever is no answer to the client. */
+  /**
+   * @throws OAuthError (503) when too many passwords are being looked at; whatever is no answer to the client.
+   */
   ask(path: string, inner: Inner): Promise<Response> {
-    return this.#ask(this.#auth, path, inner);
+    const ask = (): Promise<Response> => this.#ask(this.#auth, path, inner);
+    return path === SIGN_IN_PATH ? passwordWork(ask) : ask();
   }
 
   /** The same about signing in at another provider. What was learned of it is forgotten when that fails. */
@@ -92,12 +96,12 @@ export class Issuer {
   }
 }
 
-/** Takes links that a command made (accounts/links.ts); sends none. */
+/** Takes the links that are made in accounts/links.ts; makes and sends none. */
 const byLink = magicLink({
   disableSignUp: true,
   storeToken: { type: "custom-hasher", hash: async (token) => tokenHash(token) },
   sendMagicLink() {
-    throw new Error("links are made by gadwall user link");
+    throw new Error("links are made in accounts/links.ts");
   },
 });
 

@@ -5,70 +5,84 @@
 import type { Database } from "bun:sqlite";
 import { randomBytes } from "node:crypto";
 import { tokenHash } from "../token-hash.ts";
-import { OAuthError } from "./errors.ts";
-
-/** Asking is open to everybody: this much of it may wait. */
-const MOST = 10_000;
-const KIND = "consent-request:";
-
-const keyOf = (name: string): string => KIND + tokenHash(name);
 
 /**
- * Keeps the parameters of a request that is in order.
- * @returns its name.
- * @throws OAuthError when too many wait.
+ * So many may wait. Asking is open to everybody: above that the oldest one goes of the network that has most, so that who
+ * fills it up loses his own.
  */
-export function keep(
-  database: Database,
-  parameters: URLSearchParams,
-  seconds: number,
-  now = Date.now(),
-): string {
+const MOST = 10_000;
+
+/** The parameters of a request that is in order, and where it came from. */
+export class Asked extends URLSearchParams {
+  /** As networkKey() says. */
+  readonly network: string;
+
+  constructor(network: string) {
+    super();
+    this.network = network;
+  }
+}
+
+/**
+ * Keeps a request.
+ * @returns its name.
+ */
+export function keep(database: Database, asked: Asked, seconds: number, now = Date.now()): string {
   const name = randomBytes(32).toString("base64url");
-  const at = new Date(now).toISOString();
   database
     .transaction(() => {
-      database.run("delete from verification where identifier glob ? and expiresAt <= ?", [`${KIND}*`, at]);
-      const waiting = database
-        .query<{ count: number }, [string]>(
-          "select count(*) as count from verification where identifier glob ?",
-        )
-        .get(`${KIND}*`);
-      if (waiting !== null && waiting.count >= MOST)
-        throw new OAuthError("temporarily_unavailable", "Too many requests wait for consent: try later", 503);
+      sweepRequests(database, now);
       database.run(
-        `insert into verification (id, identifier, value, expiresAt, createdAt, updatedAt)
-         values (?, ?, ?, ?, ?, ?)`,
+        "insert into consentRequest (name, clientId, network, parameters, expiresAt) values (?, ?, ?, ?, ?)",
         [
-          crypto.randomUUID(),
-          keyOf(name),
-          parameters.toString(),
-          new Date(now + seconds * 1000).toISOString(),
-          at,
-          at,
+          tokenHash(name),
+          asked.get("client_id") ?? "",
+          asked.network,
+          asked.toString(),
+          now + seconds * 1000,
         ],
       );
+      const waiting = database
+        .query<{ count: number }, []>("select count(*) as count from consentRequest")
+        .get();
+      if (waiting !== null && waiting.count > MOST)
+        database.run(
+          `delete from consentRequest where id = (
+             select min(id) from consentRequest group by network order by count(*) desc, min(id) limit 1)`,
+        );
     })
     .immediate();
   return name;
 }
 
+interface Row {
+  parameters: string;
+  expiresAt: number;
+}
+
 /** The parameters of a request; null when it is unknown, answered or expired. */
 export function find(database: Database, name: string): URLSearchParams | null {
-  const row = database
-    .query<{ value: string }, [string, string]>(
-      "select value from verification where identifier = ? and expiresAt > ?",
-    )
-    .get(keyOf(name), new Date().toISOString());
-  return row === null ? null : new URLSearchParams(row.value);
+  return parametersOf(
+    database
+      .query<Row, [string]>("select parameters, expiresAt from consentRequest where name = ?")
+      .get(tokenHash(name)),
+  );
 }
 
 /** The same, and it cannot be found again: of several who try, one gets it. */
 export function take(database: Database, name: string): URLSearchParams | null {
-  const row = database
-    .query<{ value: string; expiresAt: string }, [string]>(
-      "delete from verification where identifier = ? returning value, expiresAt",
-    )
-    .get(keyOf(name));
-  return row === null || row.expiresAt <= new Date().toISOString() ? null : new URLSearchParams(row.value);
+  return parametersOf(
+    database
+      .query<Row, [string]>("delete from consentRequest where name = ? returning parameters, expiresAt")
+      .get(tokenHash(name)),
+  );
+}
+
+function parametersOf(row: Row | null): URLSearchParams | null {
+  return row === null || row.expiresAt <= Date.now() ? null : new URLSearchParams(row.parameters);
+}
+
+/** Forgets those that nobody answered in time. */
+export function sweepRequests(database: Database, now = Date.now()): void {
+  database.run("delete from consentRequest where expiresAt <= ?", [now]);
 }
