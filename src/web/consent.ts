@@ -86,18 +86,18 @@ function destination(uri: string): string {
 }
 
 /**
- * A request that nobody was asked about goes back by itself to programs on the user's computer only: anybody can register
- * any https address, and this server's name shall not lead there (RFC 9700 §4.11.2).
+ * A request that nobody was asked about goes back by itself to servers of programs on the user's computer only: anybody
+ * can register any https address or scheme, and this server's name shall not lead there (RFC 9700 §4.11.2).
  */
 function backWithError(url: string): Response {
-  const { protocol, host, search, hash } = new URL(url);
-  if (protocol !== "https:") return goTo(url);
+  const { protocol, search, hash } = new URL(url);
+  if (protocol === "http:") return goTo(url);
   // After # where a client asked for an answer of that kind.
   const told = new URLSearchParams(hash === "" ? search : hash.slice(1));
   return page(
     "This application cannot be let in",
     html`<p>Its request is not in order: ${cap(clean(told.get("error_description") ?? ""), 300)}</p>
-<p><a href="${url}">Go back to ${host}</a></p>`,
+<p><a href="${url}">Go back to ${destination(url)}</a></p>`,
     { status: 400 },
   );
 }

@@ -11,12 +11,14 @@ import type { OAuthSettings } from "../accounts/oauth/settings.ts";
 import { token } from "../accounts/oauth/token.ts";
 import type { Pages } from "../http/app.ts";
 import { resourceId } from "../http/bearer.ts";
-import { clientKey } from "../http/client-address.ts";
 import { RateLimit } from "../http/rate-limit.ts";
+import type { LinkMail } from "../mail/link-mail.ts";
+import { networkKey } from "../model/network.ts";
 import { answerConsent, authorize, showConsent } from "./consent.ts";
 import { backFromElsewhere, signInElsewhere } from "./elsewhere.ts";
 import { endGrant, HOME_PAGE, home } from "./home.ts";
 import { showLink, useLink } from "./link.ts";
+import { sendLink } from "./send-link.ts";
 import { showSignIn, signIn, signOut } from "./sign-in.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -26,8 +28,10 @@ export interface WebPagesOptions {
   /** Path of the MCP endpoint. */
   path: string;
   oauth: OAuthSettings;
-  /** Limits what one address may ask for in a minute; off where the server has no limit at all. */
+  /** Limits how many tokens one network may ask for in a minute; off where the server has no limit at all. */
   limited: boolean;
+  /** Sends links with which users sign in. */
+  mail?: LinkMail | null;
 }
 
 type Answer = (visitor: Visitor) => Response | Promise<Response>;
@@ -37,6 +41,7 @@ const ROUTES: Readonly<Record<string, { GET?: Answer; POST?: Answer }>> = {
   [HOME_PAGE]: { GET: home, POST: endGrant },
   "/sign-in": { GET: showSignIn, POST: signIn },
   "/sign-in/link": { GET: showLink, POST: useLink },
+  "/sign-in/mail": { POST: sendLink },
   "/sign-in/openid": { POST: signInElsewhere },
   [CALLBACK_PAGE]: { GET: backFromElsewhere },
   "/sign-out": { POST: signOut },
@@ -53,43 +58,38 @@ const ROUTES: Readonly<Record<string, { GET?: Answer; POST?: Answer }>> = {
 /** What a proxy must let through, beside the endpoint and its documents. */
 export const PAGE_PATHS: readonly string[] = Object.keys(ROUTES);
 
-/** Requests a minute of one address: a client registers once, and gets a token an hour. */
-const LIMITS: Readonly<Record<string, number>> = { "/register": 10, "/token": 60 };
+/** Tokens that one network may ask for in a minute: a client gets one an hour. */
+const TOKENS_A_MINUTE = 60;
 /** Names under which this server is called at the same time; a name more makes one anew. */
 const MOST_ISSUERS = 16;
 
 export class WebPages implements Pages {
   readonly #options: WebPagesOptions;
-  readonly #limits: ReadonlyMap<string, RateLimit>;
+  readonly #tokens: RateLimit;
   readonly #issuers = new Map<string, Issuer>();
 
   constructor(options: WebPagesOptions) {
     this.#options = options;
-    this.#limits = new Map(
-      Object.entries(options.limited ? LIMITS : {}).map(([path, perMinute]) => [
-        path,
-        new RateLimit({ perMinute }),
-      ]),
-    );
+    this.#tokens = new RateLimit({ perMinute: options.limited ? TOKENS_A_MINUTE : 0 });
   }
 
   /** Answers a request as it looks from outside (http/forward.ts). */
   async fetch(request: Request): Promise<Response> {
-    const { oauth } = this.#options;
+    const { oauth, mail = null } = this.#options;
     const url = new URL(request.url);
     const route = Object.hasOwn(ROUTES, url.pathname) ? ROUTES[url.pathname] : undefined;
-    if (route === undefined || isOff(url.pathname, oauth)) return nothing();
+    if (route === undefined || isOff(url.pathname, oauth, mail)) return nothing();
     const method = request.method === "HEAD" ? "GET" : request.method;
     const page = method === "GET" || method === "POST" ? route[method] : undefined;
     if (page === undefined) return notSo(Object.keys(route));
     const client = request.headers.get(CLIENT_ADDRESS_HEADER) ?? "";
-    const wait = this.#limits.get(url.pathname)?.take(clientKey(client)) ?? 0;
+    const wait = url.pathname === "/token" ? this.#tokens.take(networkKey(client)) : 0;
     if (wait > 0) return tooMany(wait);
     const issuer = this.#issuer(url.origin);
     if (issuer === null) return nothing();
     const cookie = request.headers.get("cookie");
     try {
-      return await page({ request, url, issuer, settings: oauth, client, cookie });
+      return await page({ request, url, issuer, settings: oauth, client, cookie, mail });
     } catch (error) {
       if (error instanceof OAuthError) return errorAnswer(error);
       throw error;
@@ -112,8 +112,12 @@ export class WebPages implements Pages {
   }
 }
 
-function isOff(path: string, { registration, openId }: OAuthSettings): boolean {
-  return (path === "/register" && !registration) || (path.startsWith("/sign-in/openid") && openId === null);
+function isOff(path: string, { registration, openId }: OAuthSettings, mail: LinkMail | null): boolean {
+  return (
+    (path === "/register" && !registration) ||
+    (path.startsWith("/sign-in/openid") && openId === null) ||
+    (path === "/sign-in/mail" && mail === null)
+  );
 }
 
 function nothing(): Response {

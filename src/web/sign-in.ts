@@ -1,6 +1,8 @@
 /** Signing in with a password, and out. */
+import { OAuthError } from "../accounts/oauth/errors.ts";
 import { elsewhereForm } from "./elsewhere-form.ts";
 import { html } from "./html.ts";
+import { linkForm } from "./link-form.ts";
 import { safeNext, signInPage } from "./next.ts";
 import { goTo, page, problem } from "./page.ts";
 import { ownForm, sessionOf, type Visitor } from "./visitor.ts";
@@ -9,7 +11,7 @@ import { ownForm, sessionOf, type Visitor } from "./visitor.ts";
 export async function showSignIn(visitor: Visitor): Promise<Response> {
   const next = safeNext(visitor.url.searchParams.get("next"));
   const session = await sessionOf(visitor);
-  if (session === null) return form(visitor, { next });
+  if (session === null) return signInForm(visitor, { next });
   return goTo(landing(visitor, next));
 }
 
@@ -19,21 +21,22 @@ export async function signIn(visitor: Visitor): Promise<Response> {
   if (given === null) return notFromHere();
   const next = safeNext(given.get("next"));
   const email = given.get("email") ?? "";
-  const response = await visitor.issuer.ask("/sign-in/email", {
-    body: { email, password: given.get("password") ?? "" },
-    client: visitor.client,
-  });
+  const again = (status: number, wrong: string, headers = {}): Response =>
+    signInForm(visitor, { next, email, wrong, status, headers });
+  let response: Response;
+  try {
+    response = await visitor.issuer.ask("/sign-in/email", {
+      body: { email, password: given.get("password") ?? "" },
+      client: visitor.client,
+    });
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error;
+    return again(error.status, error.message, { "Retry-After": String(error.retryAfter) });
+  }
   if (response.ok) return goTo(landing(visitor, next), response.headers.getSetCookie());
-  if (response.status !== 429)
-    return form(visitor, { next, email, wrong: "The e-mail address or the password is wrong", status: 401 });
+  if (response.status !== 429) return again(401, "The e-mail address or the password is wrong");
   const wait = response.headers.get("retry-after") ?? "900";
-  return form(visitor, {
-    next,
-    email,
-    wrong: `Too many tries: wait ${Math.ceil(Number(wait) / 60)} minutes`,
-    status: 429,
-    headers: { "Retry-After": wait },
-  });
+  return again(429, `Too many tries: wait ${Math.ceil(Number(wait) / 60)} minutes`, { "Retry-After": wait });
 }
 
 /** Where to go after signing in. The root is no page where the MCP endpoint is there. */
@@ -75,8 +78,9 @@ interface Shown {
   headers?: Record<string, string>;
 }
 
-function form(
-  { settings: { openId } }: Visitor,
+/** The page with all ways of signing in. */
+export function signInForm(
+  { settings: { openId }, mail }: Visitor,
   { next, email = "", wrong, status = 200, headers = {} }: Shown,
 ): Response {
   return page(
@@ -88,6 +92,7 @@ function form(
 <label>Password<input name="password" type="password" autocomplete="current-password" maxlength="256" required></label>
 <div class="row"><button class="main">Sign in</button></div>
 </form>
+${mail === null ? null : linkForm(next, email)}
 ${openId === null ? null : elsewhereForm(openId, next)}`,
     { status, headers },
   );

@@ -1,6 +1,7 @@
 /** One request for a page, and what the pages need to know of it. */
 import type { Issuer, Session } from "../accounts/oauth/issuer.ts";
 import type { OAuthSettings } from "../accounts/oauth/settings.ts";
+import type { LinkMail } from "../mail/link-mail.ts";
 
 export interface Visitor {
   readonly request: Request;
@@ -10,6 +11,8 @@ export interface Visitor {
   /** Address of the client. */
   readonly client: string;
   readonly cookie: string | null;
+  /** Sends links; null where there is no mail server. */
+  readonly mail: LinkMail | null;
 }
 
 /** Who is signed in. */

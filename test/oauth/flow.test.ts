@@ -4,6 +4,7 @@ import type { OAuthClientProvider } from "@modelcontextprotocol/sdk/client/auth.
 import { Client as McpClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { OAuthClientInformationMixed, OAuthTokens } from "@modelcontextprotocol/sdk/shared/auth.js";
+import { passwordWork } from "../../src/accounts/password-work.ts";
 import {
   Browser,
   Client,
@@ -188,6 +189,64 @@ test("signing out of the browser does not end what a client was granted", async 
   expect(await client.call(tokens.access_token)).toBe(200);
   const renewed = (await (await client.refresh(tokens.refresh_token)).json()) as Tokens;
   expect(await client.call(renewed.access_token)).toBe(200);
+});
+
+// As Cursor registers: with one address it is not let in by is not let in at all.
+test.each([
+  [
+    [
+      "cursor://anysphere.cursor-mcp/oauth/callback",
+      "https://www.cursor.com/agents/mcp/oauth/callback",
+      "http://localhost:8787/callback",
+    ],
+  ],
+  [["cursor://anysphere.cursor-mcp/oauth/callback"]],
+])("a program that is called by a scheme of its own: %j", async (redirect_uris) => {
+  const client = new Client(place);
+  const registered = await client.register({ redirect_uris, application_type: "web" });
+  expect(registered.status).toBe(201);
+  expect(await registered.json()).toMatchObject({ redirect_uris });
+  for (const redirect_uri of redirect_uris) {
+    const browser = new Browser(place.origin);
+    await browser.signIn();
+    const url = client.authorizeUrl({ redirect_uri });
+    const asked = await browser.requestName(url);
+    const page = await (await browser.ask(`/consent?request=${asked}`)).text();
+    if (redirect_uri.startsWith("cursor:")) expect(page).toContain("the application for cursor:");
+    const back = await browser.consent(url);
+    expect(`${back.protocol}//${back.host}${back.pathname}`).toBe(redirect_uri);
+    const response = await client.redeem(back.searchParams.get("code")!, { redirect_uri });
+    const { access_token } = (await response.json()) as Tokens;
+    expect(await client.call(access_token)).toBe(200);
+  }
+  const other = client.authorizeUrl({ redirect_uri: "cursor://evil/oauth/callback" });
+  expect((await new Browser(place.origin).ask(other)).status).toBe(400);
+  // What better-auth was told instead of it is no address of the client's.
+  if (redirect_uris.length === 1)
+    expect(
+      (await new Browser(place.origin).ask(client.authorizeUrl({ redirect_uri: "http://127.0.0.1/" })))
+        .status,
+    ).toBe(400);
+});
+
+test("who signs in while too many do is asked to try again, on the page", async () => {
+  let end: () => void = () => {};
+  const held = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const others = Array.from({ length: 34 }, () => passwordWork(() => held));
+  try {
+    const response = await new Browser(place.origin).signIn("/account");
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).toBe("5");
+    const text = await response.text();
+    expect(text).toContain("Too many sign in at this moment");
+    expect(text).toContain('name="next" value="/account"');
+  } finally {
+    end();
+    await Promise.all(others);
+  }
+  expect((await new Browser(place.origin).signIn("/account")).headers.get("location")).toBe("/account");
 });
 
 test("the user sees whom he let in, and ends it", async () => {

@@ -1,5 +1,6 @@
 /** Clients, users and pages that mean harm. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { clientName } from "../../src/accounts/oauth/client.ts";
 import {
   Browser,
   Client,
@@ -20,7 +21,7 @@ beforeAll(async () => {
   place = await world();
 });
 afterAll(() => place.stop());
-beforeEach(() => void place.accounts.database.run("delete from signInAttempt"));
+beforeEach(() => void place.accounts.database.run("delete from attempt"));
 
 /** What a client is told on its redirect address, or the status of a page for the user. */
 async function told(browser: Browser, url: string): Promise<string> {
@@ -84,6 +85,17 @@ describe("authorization requests", () => {
     expect(text).not.toContain("<b>");
     expect((await browser.consent(client.authorizeUrl({ redirect_uri }), "deny")).host).toBe("evil.example");
   });
+
+  test.each(["cursor://anysphere.cursor-mcp/oauth/callback", "com.example.app:/callback"])(
+    "no program is started by a wrong request: %s",
+    async (redirect_uri) => {
+      const own = new Client(place);
+      await own.register({ redirect_uris: [redirect_uri] });
+      const page = await browser.ask(own.authorizeUrl({ redirect_uri, scope: "nonsense" }));
+      expect([page.status, page.headers.get("location")]).toEqual([400, null]);
+      expect(await page.text()).toContain(`Go back to the application for ${new URL(redirect_uri).protocol}`);
+    },
+  );
 
   test("any port of loopback will do", async () => {
     const url = client.authorizeUrl({ redirect_uri: "http://127.0.0.1:65000/callback" });
@@ -208,7 +220,7 @@ describe("consent", () => {
     try {
       const { client, browser } = await started(short);
       const request = await browser.requestName(client.authorizeUrl());
-      short.accounts.database.run("update verification set expiresAt = '2020-01-01T00:00:00.000Z'");
+      short.accounts.database.run("update consentRequest set expiresAt = 1");
       expect((await browser.ask(`/consent?request=${request}`)).status).toBe(400);
       expect((await browser.submit("/consent", { request, user: EMAIL, action: "allow" })).status).toBe(400);
     } finally {
@@ -439,7 +451,11 @@ describe("registration", () => {
     [["http://localhost/"]],
     [["https://vscode.dev/redirect", "http://127.0.0.1/"]],
     [["com.example.app:/callback"]],
+    [["https://x.example", "https://x.example?a=b"]],
+    [["http://[::1]:7777/a%20b?x=1&y=(2)", "http://127.0.0.1:1/;a"]],
+    [Array.from({ length: 10 }, (_, i) => `https://x.example/${i}/`.padEnd(2048, "x"))],
     [["https://claude.ai/api/mcp/auth_callback"]],
+    [["cursor://anysphere.cursor-mcp/oauth/callback"]],
   ])("%j", async (redirect_uris) => expect((await register({ redirect_uris })).status).toBe(201));
 
   test.each([
@@ -452,10 +468,52 @@ describe("registration", () => {
     [["/relative"]],
     ["https://x.example/"],
     [[1]],
-    [Array.from({ length: 21 }, (_, i) => `https://x.example/${i}`)],
+    [Array.from({ length: 11 }, (_, i) => `https://x.example/${i}`)],
+    [["https://x.example/".padEnd(2049, "x")]],
+    [["https://e\nvil.example/cb"]],
+    [["https:/\\evil.example"]],
+    [["https:\\\\evil.example"]],
+    [["https://good.example\\@evil.example/"]],
+    [["https://x.example\\.evil.example/"]],
+    [[" https://x.example/"]],
+    [["https://x.example/a b"]],
+    [["https://x.example/\u202e"]],
+    [["https://ex\u00e4mple.org/"]],
+    [["https://x.example/\u0000"]],
+    [["https://X.example/"]],
+    [["https://x.example:443/"]],
+    [["https://x.example/a/../b"]],
+    [["https:x.example/"]],
+    [["https:///x.example/"]],
+    [["https://x.example/#"]],
+    [["https://@x.example/"]],
+    [["https://:@x.example/"]],
+    [["http://127.1/"]],
+    [["http://0x7f000001/"]],
+    [["http://localhost./"]],
+    [["http://127.0.0.1.evil.example/"]],
+    [["com.example.app://evil.example/"]],
+    [["com.example.app:callback"]],
+    [["com.example.app:/a\\b"]],
+    [["cursor:/x"]],
+    [["cursor:///x"]],
+    [["cursor://user@x/y"]],
+    [["cursor://x/y#z"]],
+    [["CURSOR://x/y"]],
+    [["search-ms://x/y"]],
+    [["cursor://x/y", "javascript:alert(1)"]],
+    [["file:///etc/passwd"]],
+    [["http://localhost/", "javascript:alert(1)"]],
   ])("refused: %j", async (redirect_uris) =>
     expect(await refusal(await register({ redirect_uris }))).toBe("400 invalid_redirect_uri"),
   );
+
+  test("a name is one line without what turns it round, of 100 characters", async () => {
+    const response = await register({ client_name: ` a\r\n\u001b[2Jb\u202ec ${"x".repeat(1000)}` });
+    const { client_name } = (await response.json()) as { client_name: string };
+    expect(client_name).toStartWith("a \ufffd[2Jb\ufffdc xxx");
+    expect(client_name.length).toBeLessThan(130);
+  });
 
   test("what a client asks for beyond that is not given", async () => {
     const response = await register({
@@ -470,6 +528,8 @@ describe("registration", () => {
       jwks_uri: "http://169.254.169.254/",
       logo_uri: "http://169.254.169.254/",
       client_id: "chosen",
+      client_uri: "javascript:alert(1)",
+      software_id: "\u001b[2J",
       application_type: "web",
     });
     const given = (await response.json()) as Record<string, unknown>;
@@ -477,7 +537,7 @@ describe("registration", () => {
       grant_types: ["authorization_code", "refresh_token"],
       token_endpoint_auth_method: "none",
     });
-    for (const name of ["client_secret", "jwks_uri", "logo_uri", "skip_consent"])
+    for (const name of ["client_secret", "jwks_uri", "logo_uri", "skip_consent", "client_uri", "software_id"])
       expect(given[name]).toBeUndefined();
     expect(given.client_id).not.toBe("chosen");
   });
@@ -496,6 +556,15 @@ describe("registration", () => {
     } finally {
       await closed.stop();
     }
+  });
+
+  test("40 of one network in a quarter of an hour", async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 42; i++) statuses.push((await register({})).status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(40);
+    const refused = await register({});
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await refusal(refused)).toBe("429 temporarily_unavailable");
   });
 
   test("spent refresh tokens are forgotten after 90 days", async () => {
@@ -518,17 +587,51 @@ describe("registration", () => {
     }
   });
 
-  test("clients whom nobody let in are forgotten", async () => {
+  test("clients whom nobody let in are forgotten after a day, unless somebody is asked just then", async () => {
     const own = await world();
     try {
-      const { client } = await withTokens(own);
+      const { client, browser } = await withTokens(own);
       await new Client(own).register();
+      const asking = new Client(own);
+      await asking.register();
+      const age = (hours: number): void => {
+        own.accounts.database.run("update oauthClient set createdAt = ?", [
+          new Date(Date.now() - hours * 3_600_000).toISOString(),
+        ]);
+        own.accounts.sweep();
+      };
+      const left = (): number =>
+        own.accounts.database.query<{ count: number }, []>("select count(*) as count from oauthClient").get()!
+          .count;
+      age(23);
+      expect(left()).toBe(3);
+      const request = await browser.requestName(asking.authorizeUrl());
+      age(25);
+      expect(left()).toBe(2);
+      const answered = await browser.submit("/consent", { request, user: EMAIL, action: "allow" });
+      age(25);
+      const code = new URL(answered.headers.get("location")!).searchParams.get("code")!;
+      expect((await asking.redeem(code)).status).toBe(200);
+      await browser.requestName(client.authorizeUrl());
+      age(1000);
+      expect(left()).toBe(2);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  test("a client that is asked about no more goes", async () => {
+    const own = await world();
+    try {
+      const client = new Client(own);
+      await client.register();
+      await new Browser(own.origin).requestName(client.authorizeUrl());
       own.accounts.database.run("update oauthClient set createdAt = '2026-01-01T00:00:00.000Z'");
       own.accounts.sweep();
-      const left = own.accounts.database
-        .query<{ clientId: string }, []>("select clientId from oauthClient")
-        .all();
-      expect(left).toEqual([{ clientId: client.id }]);
+      expect(clientName(own.accounts.database, client.id)).toBe("Test client");
+      own.accounts.database.run("update consentRequest set expiresAt = 1");
+      own.accounts.sweep();
+      expect(clientName(own.accounts.database, client.id)).toBeNull();
     } finally {
       await own.stop();
     }
@@ -679,7 +782,7 @@ test("secrets are not logged", async () => {
     expect(log).not.toContain(secret);
 });
 
-test("limits of registering and of getting tokens", async () => {
+test("tokens are asked for 60 times a minute from one network", async () => {
   const { WebPages } = await import("../../src/web/pages.ts");
   const pages = new WebPages({
     accounts: () => place.accounts,
@@ -698,10 +801,10 @@ test("limits of registering and of getting tokens", async () => {
     pages.fetch(
       new Request(place.origin + path, { method: "POST", headers: { "x-gadwall-client": client }, body: "" }),
     );
-  for (let i = 0; i < 10; i++) expect((await ask("/register", "192.0.2.1")).status).toBe(400);
-  const refused = await ask("/register", "192.0.2.1");
+  for (let i = 0; i < 60; i++) expect((await ask("/token", "192.0.2.1")).status).toBe(400);
+  const refused = await ask("/token", "192.0.2.1");
   expect(refused.status).toBe(429);
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
-  expect((await ask("/register", "192.0.2.2")).status).toBe(400);
-  expect((await ask("/token", "192.0.2.1")).status).toBe(400);
+  expect((await ask("/token", "192.0.2.2")).status).toBe(400);
+  expect((await ask("/register", "192.0.2.1")).status).toBe(400);
 });

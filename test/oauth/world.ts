@@ -9,6 +9,8 @@ import { AccountsGatekeeper } from "../../src/accounts/gatekeeper.ts";
 import { ENDPOINT_SCOPES } from "../../src/accounts/oauth/scopes.ts";
 import type { OAuthSettings } from "../../src/accounts/oauth/settings.ts";
 import { type HttpOptions, serveMcpHttp } from "../../src/http/serve.ts";
+import { LinkMail } from "../../src/mail/link-mail.ts";
+import type { SmtpOptions } from "../../src/mail/smtp.ts";
 import { WebPages } from "../../src/web/pages.ts";
 import { post } from "../http/world.ts";
 
@@ -27,15 +29,20 @@ export interface World {
 }
 
 export async function world(
-  options: Partial<HttpOptions> & { settings?: Partial<OAuthSettings> } = {},
+  options: Partial<HttpOptions> & { settings?: Partial<OAuthSettings>; smtp?: SmtpOptions } = {},
 ): Promise<World> {
-  const { settings, ...http } = options;
+  const { settings, smtp, ...http } = options;
   const folder = mkdtempSync(join(tmpdir(), "gadwall-oauth-"));
   const db = join(folder, "data.duckdb");
   const accounts = Accounts.open(accountsPath(db), { create: true });
   await accounts.addUser(EMAIL, { password: PASSWORD });
   const gatekeeper = new AccountsGatekeeper(accountsPath(db), { oauth: true });
   const lines: string[] = [];
+  const tell = (line: string): void => void lines.push(line);
+  const mail =
+    smtp === undefined
+      ? null
+      : new LinkMail({ smtp, from: FROM, origin: PUBLIC, accounts: () => gatekeeper.accounts(), tell });
   const server = await serveMcpHttp({
     db,
     bind: "127.0.0.1",
@@ -67,10 +74,11 @@ export async function world(
         ...settings,
       },
       limited: false,
+      mail,
     }),
     scopes: ENDPOINT_SCOPES,
     scopeOf: () => EVERYTHING,
-    tell: (line) => void lines.push(line),
+    tell,
     ...http,
   });
   const { origin } = new URL(server.url);
@@ -81,12 +89,17 @@ export async function world(
     lines,
     async stop() {
       await server.stop();
+      await mail?.stop();
       gatekeeper.close();
       accounts.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** The sender of its mails, and what links in them begin with. */
+export const FROM = "gadwall@example.org";
+export const PUBLIC = "https://scans.example.org";
 
 /** Fills in forms and follows redirects within the server; keeps cookies. */
 export class Browser {
@@ -232,7 +245,7 @@ export async function started(place: World): Promise<{ client: Client; browser: 
   const client = new Client(place);
   await client.register();
   // So that a file of tests may sign in as often as it likes.
-  place.accounts.database.run("delete from signInAttempt");
+  place.accounts.database.run("delete from attempt");
   const browser = new Browser(place.origin);
   await browser.signIn();
   return { client, browser };
