@@ -44,3 +44,18 @@ export function logLine(entry: LogEntry, json: boolean): string {
     ...asked,
   ].join(" ");
 }
+
+/** Refusals that were not written one by one. */
+export interface LeftOut {
+  time: Date;
+  /** A network, or a client of it. */
+  client: string;
+  user: string | null;
+  refusals: number;
+}
+
+/** Their one line, without its line end. */
+export function leftOutLine({ time, client, user, refusals }: LeftOut, json: boolean): string {
+  if (json) return JSON.stringify({ time: time.toISOString(), client, user, refusals });
+  return `${time.toISOString()} ${client} ${user ?? "-"} ${refusals} more refusals within a minute`;
+}

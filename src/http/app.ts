@@ -1,9 +1,9 @@
-/** The way of a request: in flight, guard, rate limit, who is there, page, log. Knows nothing of sockets. */
+/** The way of a request: guard, who is there, admission, page, log. Knows nothing of sockets. */
 import { type Context, Hono } from "hono";
 import type { Gatekeeper } from "../accounts/gatekeeper.ts";
 import { UserError } from "../model/errors.ts";
 import type { AddressRange } from "../model/ip.ts";
-import { type LogEntry, logLine } from "./access-log.ts";
+import type { Admission } from "./admission.ts";
 import {
   bearerOf,
   documentPaths,
@@ -13,17 +13,17 @@ import {
   resourceId,
   unauthorized,
 } from "./bearer.ts";
-import { BodyRefused } from "./body.ts";
-import { clientKey, clientOf, isLoopbackAddress } from "./client-address.ts";
+import { type Bodies, BodyRefused } from "./body.ts";
+import { clientOf, isLoopbackAddress } from "./client-address.ts";
 import type { Cors } from "./cors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { seenFromOutside } from "./forward.ts";
 import type { Guard } from "./guard.ts";
 import type { Health } from "./health.ts";
-import type { InFlight } from "./in-flight.ts";
+import type { Log } from "./log.ts";
 import { CONTENT_TYPE, type Metrics } from "./metrics.ts";
 import { originOf } from "./public-origin.ts";
-import type { RateLimit } from "./rate-limit.ts";
+import { nothingHere } from "./refusals.ts";
 import { plainError, RPC, rpcError } from "./rpc.ts";
 import type { Anonymous } from "./start-up.ts";
 import { isStream, Streams } from "./streams.ts";
@@ -48,19 +48,16 @@ export interface AppOptions {
   scopes: readonly string[];
   /** Serve /metrics. */
   metricsPage: boolean;
-  /** Access log lines as JSON. */
-  logJson: boolean;
   gatekeeper: Gatekeeper;
   pages: Pages | null;
   guard: Guard;
   cors: Cors;
-  limit: RateLimit;
-  inFlight: InFlight;
+  admission: Admission;
+  bodies: Bodies;
   endpoint: Endpoint;
   health: Health;
   metrics: Metrics;
-  /** Writes one line to standard error. */
-  tell(line: string): void;
+  log: Log;
 }
 
 /** Pages for whoever watches over processes. */
@@ -82,17 +79,18 @@ export class App {
 
   /** Answers a request that came from the TCP peer `peer`. */
   async fetch(request: Request, peer: string): Promise<Response> {
-    const { trusted, inFlight } = this.#options;
     const health = HEALTH.exec(pathOf(request))?.[1];
     // Not logged, not limited, under whatever Host: load balancers ask every few seconds.
     if (health !== undefined) return this.#health(health);
-    const { address, viaProxy } = clientOf(peer, request.headers.get("x-forwarded-for"), trusted);
+    const { address, viaProxy } = clientOf(
+      peer,
+      request.headers.get("x-forwarded-for"),
+      this.#options.trusted,
+    );
     const visit = new Visit(request, { client: address, viaProxy });
-    const leave = inFlight.enter(clientKey(address));
-    if (leave !== null) visit.atEnd(leave);
     let response: Response;
     try {
-      response = leave === null ? busy() : await this.#answer(visit);
+      response = await this.#answer(visit);
     } catch (error) {
       response = this.#failed(error);
     }
@@ -117,17 +115,17 @@ export class App {
 
   async #answer(visit: Visit): Promise<Response> {
     const { request } = visit;
-    const { guard, publicUrl } = this.#options;
+    const { guard, publicUrl, admission } = this.#options;
     const host = request.headers.get("host");
     const refusal = guard({ host, origin: request.headers.get("origin") });
-    if (refusal !== null) return rpcError(403, RPC.refused, refusal);
+    if (refusal !== null) return admission.turnAway(visit) ?? rpcError(403, RPC.refused, refusal);
     visit.origin = originOf(
       { host: host!, forwardedProto: request.headers.get("x-forwarded-proto") },
       { publicUrl, viaProxy: visit.viaProxy },
     );
     if (this.draining)
       return rpcError(503, RPC.refused, "The server is shutting down", { "Retry-After": "5" });
-    if (request.method === "OPTIONS") return new Response(null, { status: 204 });
+    if (request.method === "OPTIONS") return this.#limited(visit, () => new Response(null, { status: 204 }));
     return this.#pages.fetch(request, { visit });
   }
 
@@ -135,23 +133,39 @@ export class App {
     const { path, metricsPage, pages: others } = this.#options;
     const pages = new Hono<{ Bindings: { visit: Visit } }>();
     pages.all(path, (page) => this.#mcp(page.env.visit));
+    // Pages beside the endpoint do not ask who is there, or ask it themselves: counted by network.
+    const limited =
+      (answer: (visit: Visit) => Response | Promise<Response>) =>
+      ({ env }: Page): Promise<Response> =>
+        this.#limited(env.visit, () => answer(env.visit));
     // Some clients add the slash.
-    if (path !== "/") pages.all(`${path}/`, (page) => page.redirect(`${page.env.visit.origin}${path}`, 307));
-    for (const document of documentPaths(path))
-      pages.get(document, (page) => this.#limited(page, () => this.#document(page.env.visit)));
-    if (metricsPage)
-      pages.get("/metrics", (page) => this.#limited(page, () => this.#metrics(page.env.visit)));
-    if (others !== null)
-      pages.all("*", (page) =>
-        this.#limited(page, async () => others.fetch(await seenFromOutside(page.env.visit))),
+    if (path !== "/")
+      pages.all(
+        `${path}/`,
+        limited(({ origin }) => new Response(null, { status: 307, headers: { Location: origin + path } })),
       );
-    pages.notFound((page) => this.#limited(page, () => nothingHere(path)));
+    for (const document of documentPaths(path))
+      pages.get(
+        document,
+        limited((visit) => this.#document(visit)),
+      );
+    if (metricsPage)
+      pages.get(
+        "/metrics",
+        limited((visit) => this.#metrics(visit)),
+      );
+    if (others !== null)
+      pages.all(
+        "*",
+        limited(async (visit) => others.fetch(await seenFromOutside(visit, this.#options.bodies))),
+      );
+    pages.notFound(limited(() => nothingHere(path)));
     pages.onError((error) => this.#failed(error));
     return pages;
   }
 
   async #mcp(visit: Visit): Promise<Response> {
-    const { gatekeeper, endpoint } = this.#options;
+    const { gatekeeper, endpoint, admission } = this.#options;
     const resource = this.#resource(visit);
     const asksWho = this.#asksWho();
     const authorization = visit.request.headers.get("authorization");
@@ -160,8 +174,8 @@ export class App {
       visit.identity =
         visit.bearer === null ? null : await gatekeeper.identify(visit.bearer, resourceId(resource));
     }
-    const wait = this.#take(visit);
-    if (wait > 0) return tooMany(wait);
+    const refusal = admission.enter(visit, { stranger: asksWho && visit.identity === null });
+    if (refusal !== null) return refusal;
     if (asksWho) {
       if (visit.identity === null) return unauthorized(resource, authorization);
       const insufficient = insufficientScope(resource, visit.identity);
@@ -170,16 +184,8 @@ export class App {
     return endpoint.handle(visit);
   }
 
-  /** Pages that do not ask who is there, or ask it themselves: counted by client address. */
-  async #limited(page: Page, answer: () => Response | Promise<Response>): Promise<Response> {
-    const wait = this.#take(page.env.visit);
-    return wait > 0 ? tooMany(wait) : answer();
-  }
-
-  #take({ identity, client }: Visit): number {
-    return this.#options.limit.take(
-      identity === null ? `address ${clientKey(client)}` : `user ${identity.email}`,
-    );
+  async #limited(visit: Visit, answer: () => Response | Promise<Response>): Promise<Response> {
+    return this.#options.admission.enter(visit, { stranger: this.#asksWho() }) ?? answer();
   }
 
   #document(visit: Visit): Response {
@@ -196,7 +202,7 @@ export class App {
 
   /** For this machine, or with an administrator's key. */
   async #metrics(visit: Visit): Promise<Response> {
-    const { metrics, endpoint, inFlight, gatekeeper } = this.#options;
+    const { metrics, endpoint, admission, gatekeeper } = this.#options;
     if (!isLoopbackAddress(visit.client)) {
       if (!this.#asksWho())
         return plainError(403, "forbidden", "Metrics are for this machine where nobody signs in");
@@ -208,7 +214,7 @@ export class App {
       if (!visit.identity.admin)
         return plainError(403, "forbidden", "Metrics are for administrators and for this machine");
     }
-    const page = metrics.page({ sessions: endpoint.sessions.size, inFlight: inFlight.size });
+    const page = metrics.page({ sessions: endpoint.sessions.size, inFlight: admission.size });
     return new Response(page, { headers: { "Content-Type": CONTENT_TYPE } });
   }
 
@@ -228,44 +234,28 @@ export class App {
   }
 
   #failed(error: unknown): Response {
-    if (error instanceof BodyRefused) return plainError(error.status, "invalid_request", error.message);
+    const { log } = this.#options;
+    if (error instanceof BodyRefused)
+      return plainError(error.status, "invalid_request", error.message, error.headers);
     if (error instanceof UserError) {
       // Whoever runs the server can mend it; its paths are not for whoever asks.
-      this.#options.tell(`gadwall: ${error.message}`);
+      log.trouble(`gadwall: ${error.message}`);
       return plainError(
         503,
         "temporarily_unavailable",
         "The server cannot answer: its standard error says why",
       );
     }
-    this.#options.tell(
-      `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
+    log.trouble(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return plainError(500, "server_error", "Internal error: the server's standard error has the details");
   }
 
   #record(visit: Visit, status: number, stream: boolean): void {
-    const { metrics, logJson, tell } = this.#options;
+    const { metrics, log } = this.#options;
     const milliseconds = performance.now() - visit.started;
-    const { asked, identity, client, request, path } = visit;
-    metrics.count(
-      this.#routeOf(path),
-      status,
-      visit.waiting && stream ? null : milliseconds / 1000,
-      asked?.tool ?? null,
-    );
-    const entry: LogEntry = {
-      time: new Date(),
-      client,
-      user: identity?.email ?? null,
-      method: request.method,
-      path,
-      status,
-      milliseconds,
-      rpc: asked?.method ?? null,
-      tool: asked?.tool ?? null,
-    };
-    tell(logLine(entry, logJson));
+    const seconds = visit.waiting && stream ? null : milliseconds / 1000;
+    metrics.count(this.#routeOf(visit.path), status, seconds, visit.asked);
+    log.request(visit, status, milliseconds);
   }
 
   #routeOf(path: string): string {
@@ -277,18 +267,4 @@ export class App {
 function plainText(status: number, word: string): Response {
   const headers = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
   return new Response(`${word}\n`, { status, headers });
-}
-
-function busy(): Response {
-  return rpcError(503, RPC.refused, "Too many requests are in flight: try again", { "Retry-After": "1" });
-}
-
-function tooMany(seconds: number): Response {
-  return rpcError(429, RPC.refused, `Too many requests: the next one may come in ${seconds} s`, {
-    "Retry-After": String(seconds),
-  });
-}
-
-function nothingHere(path: string): Response {
-  return plainError(404, "not_found", `There is nothing here: the MCP endpoint is ${path}`);
 }

@@ -1,6 +1,6 @@
 /** Which address a request comes from, also behind reverse proxies. */
 import { UsageError } from "../model/errors.ts";
-import { type AddressRange, formatAddress, isV4, parseAddress, parseNetwork } from "../model/ip.ts";
+import { type AddressRange, formatAddress, parseAddress, parseNetwork } from "../model/ip.ts";
 
 /** A reverse proxy on this machine is the usual one. */
 const LOOPBACK: readonly AddressRange[] = [parseNetwork("127.0.0.0/8")!, parseNetwork("::1")!];
@@ -67,11 +67,4 @@ function withoutPort(entry: string): string {
   const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(entry);
   if (bracketed !== null) return bracketed[1]!;
   return entry.replace(/^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/, "$1");
-}
-
-/** What limits are counted by: an IPv4 address, or the /64 that one IPv6 subscriber has at least. */
-export function clientKey(address: string): string {
-  const parsed = parseAddress(address);
-  if (parsed === null) return address;
-  return isV4(parsed) ? formatAddress(parsed) : `${formatAddress((parsed >> 64n) << 64n)}/64`;
 }

@@ -10,9 +10,10 @@ import {
   type Server,
 } from "@modelcontextprotocol/server";
 import type { Identity } from "../accounts/identity.ts";
-import { BodyRefused, readBody } from "./body.ts";
-import { BODY_TIME, CLIENT_SHARE, HEARTBEAT, MAX_BODY } from "./limits.ts";
-import { askedFor, RPC, rpcError } from "./rpc.ts";
+import type { Admission } from "./admission.ts";
+import { type Bodies, BodyRefused } from "./body.ts";
+import { CLIENT_SHARE, HEARTBEAT, MAX_BODY } from "./limits.ts";
+import { askedFor, BATCH, RPC, rpcError } from "./rpc.ts";
 import { Sessions } from "./sessions.ts";
 import type { Visit } from "./visit.ts";
 
@@ -21,6 +22,8 @@ export interface EndpointOptions {
   serve(caller: () => Identity | null): Server;
   /** Tools that there are, by name: what the log may speak of. */
   tools: ReadonlyMap<string, unknown>;
+  admission: Admission;
+  bodies: Bodies;
   maxSessions: number;
   /** Milliseconds. */
   sessionIdle: number;
@@ -32,10 +35,15 @@ export class Endpoint {
   readonly sessions: Sessions;
   readonly #modern: McpHttpHandler;
   readonly #tools: ReadonlyMap<string, unknown>;
+  readonly #admission: Admission;
+  readonly #bodies: Bodies;
   readonly #visits = new WeakMap<Request, Visit>();
 
-  constructor({ serve, tools, maxSessions, sessionIdle, heartbeat = HEARTBEAT }: EndpointOptions) {
-    this.#tools = tools;
+  constructor(options: EndpointOptions) {
+    const { serve, maxSessions, sessionIdle, heartbeat = HEARTBEAT } = options;
+    this.#tools = options.tools;
+    this.#admission = options.admission;
+    this.#bodies = options.bodies;
     this.sessions = new Sessions({
       serve,
       most: maxSessions,
@@ -73,15 +81,18 @@ export class Endpoint {
       return rpcError(415, RPC.refused, "Unsupported Media Type: Content-Type must be application/json");
     let body: unknown;
     try {
-      const bytes = await readBody(request, MAX_BODY, BODY_TIME);
+      const bytes = await this.#bodies.read(visit, MAX_BODY);
       body = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     } catch (error) {
-      if (error instanceof BodyRefused) return rpcError(error.status, RPC.refused, error.message);
+      if (error instanceof BodyRefused)
+        return rpcError(error.status, RPC.refused, error.message, error.headers);
       return rpcError(400, RPC.parse, "Parse error: the request body is not valid JSON");
     }
-    visit.asked = askedFor(body, this.#tools);
+    const refusal = Array.isArray(body) ? this.#admission.batch(visit, body.length) : null;
+    visit.asked = refusal === null ? askedFor(body, this.#tools) : [BATCH];
+    if (refusal !== null) return refusal;
     if (await isLegacyRequest(request, body)) return this.sessions.handle(visit, body);
-    visit.waiting = visit.asked?.method === "subscriptions/listen";
+    visit.waiting = visit.asked[0]?.method === "subscriptions/listen";
     this.#visits.set(request, visit);
     return this.#modern.fetch(request, { parsedBody: body });
   }

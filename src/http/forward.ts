@@ -1,5 +1,5 @@
-import { readBody } from "./body.ts";
-import { BODY_TIME, MAX_FORM } from "./limits.ts";
+import type { Bodies } from "./body.ts";
+import { MAX_FORM } from "./limits.ts";
 import type { Visit } from "./visit.ts";
 
 /** What a proxy says, or somebody who wants to be taken for one. */
@@ -27,7 +27,7 @@ const CLIENT = "x-gadwall-client";
  * proxy is left. Its body is read already.
  * @throws BodyRefused
  */
-export async function seenFromOutside(visit: Visit): Promise<Request> {
+export async function seenFromOutside(visit: Visit, bodies: Bodies): Promise<Request> {
   const { request, origin, client } = visit;
   const here = new URL(request.url);
   // Not resolved against the origin: a path that begins with // would name another host.
@@ -41,7 +41,7 @@ export async function seenFromOutside(visit: Visit): Promise<Request> {
   headers.set(CLIENT, client);
   headers.set("x-forwarded-proto", url.protocol.slice(0, -1));
   const hasBody = request.method !== "GET" && request.method !== "HEAD";
-  const body = hasBody ? await readBody(request, MAX_FORM, BODY_TIME) : undefined;
+  const body = hasBody ? await bodies.read(visit, MAX_FORM) : undefined;
   headers.delete("content-length");
   headers.delete("transfer-encoding");
   return new Request(url.href, { method: request.method, headers, body, signal: request.signal });

@@ -1,4 +1,4 @@
-/** What one client may take of the server. */
+/** What one user or client may take of the server. */
 
 /** Bytes of a request body. */
 export const MAX_BODY = 1_048_576;
@@ -23,8 +23,23 @@ export const SWEEP = 15_000;
 /** Milliseconds that calls in flight are given to be answered when the server shall end. */
 export const GRACE = 10_000;
 
-/** The share of the sessions and of the requests in flight that one client can have. */
+/** The share of the sessions and of the requests in flight that one user can have, or one network where nobody is known. */
 export const CLIENT_SHARE = 0.25;
+
+/** The share of the requests in flight of all who did not say who they are where that is asked: the rest is for users. */
+export const STRANGERS_SHARE = 0.5;
+
+/**
+ * As many bodies of nobody known may be on their way, as a share of the requests in flight. Below the share of a network:
+ * slow ones shall not keep others of the same network out either.
+ */
+export const BODIES_SHARE = 0.125;
+
+/** Messages of a batch (revision 2025-03-26). The SDK's own bound is the same. */
+export const MAX_BATCH = 100;
+
+/** Lines a minute about requests of one user or network that were refused. */
+export const REFUSALS_LISTED = 20;
 
 /** Bytes of a form or an OAuth request. */
 export const MAX_FORM = 65_536;

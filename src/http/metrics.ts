@@ -1,4 +1,5 @@
 /** Numbers for Prometheus (text format 0.0.4). All labels come from closed sets. */
+import type { Asked } from "./rpc.ts";
 
 /** Upper bounds of the durations' buckets, in seconds. */
 const BOUNDS = [0.005, 0.025, 0.1, 0.25, 1, 5, 30];
@@ -31,10 +32,11 @@ export class Metrics {
   /**
    * @param route which kind of page it was: a word of ours, not a path.
    * @param seconds it took; null for a stream that a client kept open.
+   * @param asked what its messages asked for.
    */
-  count(route: string, status: number, seconds: number | null, tool: string | null): void {
+  count(route: string, status: number, seconds: number | null, asked: readonly Asked[]): void {
     add(this.#requests, `route="${route}",status="${status}"`);
-    if (tool !== null) add(this.#tools, `tool="${tool}"`);
+    for (const { tool } of asked) if (tool !== null) add(this.#tools, `tool="${tool}"`);
     if (seconds === null) return;
     const labels = `route="${route}"`;
     const histogram = this.#durations.get(labels) ?? { counts: BOUNDS.map(() => 0).concat(0), sum: 0 };

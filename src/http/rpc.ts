@@ -46,11 +46,17 @@ export interface Asked {
   tool: string | null;
 }
 
-/** What a body asks for; null when it is no JSON-RPC message. @param tools those there are. */
-export function askedFor(body: unknown, tools: ReadonlyMap<string, unknown>): Asked | null {
-  if (Array.isArray(body)) return { method: "batch", tool: null };
-  if (typeof body !== "object" || body === null) return null;
-  const { method, params } = body as { method?: unknown; params?: { name?: unknown } | null };
+/** A batch that was refused as a whole. */
+export const BATCH: Asked = { method: "batch", tool: null };
+
+/** What the messages of a body ask for; empty when it is none. @param tools those there are. */
+export function askedFor(body: unknown, tools: ReadonlyMap<string, unknown>): Asked[] {
+  if (Array.isArray(body)) return body.map((message) => askedOf(message, tools));
+  return typeof body !== "object" || body === null ? [] : [askedOf(body, tools)];
+}
+
+function askedOf(message: unknown, tools: ReadonlyMap<string, unknown>): Asked {
+  const { method, params } = (message ?? {}) as { method?: unknown; params?: { name?: unknown } | null };
   if (typeof method !== "string") return { method: "response", tool: null };
   if (!METHODS.has(method)) return { method: "other", tool: null };
   if (method !== "tools/call") return { method, tool: null };

@@ -7,18 +7,21 @@ import { type Catalogue, OWN } from "../mcp/catalogue.ts";
 import { LazyStore } from "../mcp/lazy-store.ts";
 import { createServer } from "../mcp/server.ts";
 import { UserError } from "../model/errors.ts";
+import { parseAddress } from "../model/ip.ts";
+import { Admission } from "./admission.ts";
 import { App, type Pages } from "./app.ts";
+import { Bodies } from "./body.ts";
 import { trustedProxies } from "./client-address.ts";
 import { cors } from "./cors.ts";
 import { Endpoint } from "./endpoint.ts";
 import { guard } from "./guard.ts";
 import { Health } from "./health.ts";
 import { allowedHost, bindName, urlHost } from "./host-name.ts";
-import { InFlight } from "./in-flight.ts";
-import { CLIENT_SHARE, GRACE, MAX_BODY, REQUEST_TIME, SWEEP } from "./limits.ts";
+import { part } from "./in-flight.ts";
+import { BODIES_SHARE, BODY_TIME, GRACE, MAX_BODY, REQUEST_TIME, SWEEP } from "./limits.ts";
+import { Log } from "./log.ts";
 import { Metrics } from "./metrics.ts";
 import { publicUrl } from "./public-origin.ts";
-import { RateLimit } from "./rate-limit.ts";
 import { decide } from "./start-up.ts";
 import { isStream } from "./streams.ts";
 
@@ -37,7 +40,7 @@ export interface HttpOptions {
   allowedHosts: readonly string[];
   /** Origins of web pages that may ask; `*` for all. */
   cors: readonly string[];
-  /** Requests a minute of one user or client address; 0 for no limit. */
+  /** Requests a minute of one user, or of one network where nobody is known; 0 for no limit. */
   rateLimit: number;
   allowAnonymous: boolean;
   /** Addresses and networks of proxies beside loopback; `none` to trust not even loopback. */
@@ -89,6 +92,7 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
     bind: options.bind,
     publicUrl: outside,
     allowedHosts,
+    trustedProxies: options.trustedProxies,
     hasUsers,
     allowAnonymous: options.allowAnonymous,
     oauth: options.oauth,
@@ -107,6 +111,9 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
   const scopeOf = (identity: Identity | null): AccessScope =>
     unfiltered ? EVERYTHING : options.scopeOf(identity);
   const store = new LazyStore(options.db);
+  const log = new Log({ json: options.logJson, tell });
+  const admission = new Admission(options);
+  const bodies = new Bodies({ time: BODY_TIME, strangers: part(options.maxConnections, BODIES_SHARE) });
   const endpoint = new Endpoint({
     serve: (caller) =>
       createServer({
@@ -117,10 +124,11 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
         version,
       }),
     tools: catalogue.tools,
+    admission,
+    bodies,
     maxSessions: options.maxSessions,
     sessionIdle: options.sessionIdle * 1000,
   });
-  const inFlight = new InFlight(options.maxConnections, CLIENT_SHARE);
   const app = new App({
     path: options.path,
     publicUrl: outside,
@@ -129,20 +137,20 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
     oauth: options.oauth,
     scopes: options.scopes ?? [],
     metricsPage: options.metrics,
-    logJson: options.logJson,
     gatekeeper,
     pages: options.pages ?? null,
     guard: guard({ hosts, cors: crossOrigin }),
     cors: crossOrigin,
-    limit: new RateLimit({ perMinute: options.rateLimit }),
-    inFlight,
+    admission,
+    bodies,
     endpoint,
     health: new Health(store, tell),
     metrics: new Metrics(version),
-    tell,
+    log,
   });
   const server = listen(options, app);
   const sweep = setInterval(() => {
+    log.sweep();
     Promise.all([app.streams.sweep((visit) => app.isWelcome(visit)), endpoint.sessions.sweep()]).catch(
       (error) => tell(`gadwall: ${error}`),
     );
@@ -153,6 +161,7 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
     await endpoint.close();
     await server.stop(true);
     await store.close();
+    log.flush();
   };
   let stopping: Promise<void> | null = null;
   let hurry: () => void = () => {};
@@ -167,7 +176,7 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
         app.draining = true;
         app.streams.endWaiting();
         await Promise.race([
-          idle(inFlight),
+          idle(admission),
           new Promise<void>((resolve) => {
             hurry = resolve;
             setTimeout(resolve, GRACE).unref();
@@ -211,18 +220,24 @@ function listen({ bind, port }: HttpOptions, app: App): Bun.Server<undefined> {
     });
   } catch (error) {
     const code = String((error as { code?: unknown }).code ?? error);
+    const name = bindName(bind);
+    // What is said of names that do not resolve depends on the resolver.
+    const noName =
+      name === "localhost" || parseAddress(name) !== null
+        ? null
+        : "that name stands for no address of this machine: give one, such as 127.0.0.1";
     const why: Record<string, string> = {
       EADDRINUSE: "something else listens there: choose another --port",
-      EADDRNOTAVAIL: "this machine has no such address: choose another --bind",
+      EADDRNOTAVAIL: noName ?? "this machine has no such address: choose another --bind",
       EACCES: "ports below 1024 are reserved: choose another --port",
     };
-    throw new UserError(`cannot listen on ${bind}:${port}: ${why[code] ?? code}`, { cause: error });
+    throw new UserError(`cannot listen on ${bind}:${port}: ${why[code] ?? noName ?? code}`, { cause: error });
   }
 }
 
 /** Milliseconds between looks whether calls are still in flight. */
 const POLL = 20;
 
-async function idle(inFlight: InFlight): Promise<void> {
-  while (inFlight.size > 0) await Bun.sleep(POLL);
+async function idle(admission: Admission): Promise<void> {
+  while (admission.size > 0) await Bun.sleep(POLL);
 }

@@ -1,14 +1,15 @@
 /**
  * Sessions of the protocol revisions before 2026-07-28 (Streamable HTTP, "Session Management"). A session belongs to
- * whoever opened it, and ends by DELETE or when it was idle for long.
+ * whoever opened it, and ends by DELETE, when it was idle for long, or when its place is needed (session-room.ts).
  */
 import { type Server, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import type { Identity } from "../accounts/identity.ts";
 import { cancelledBy, opensSession, RPC, rpcError } from "./rpc.ts";
+import { roomFor, type Seat } from "./session-room.ts";
 import type { Visit } from "./visit.ts";
 
 export interface SessionsOptions {
-  /** Sessions at most; one user can have the share `share` of them. */
+  /** Sessions at most; one user, or one network where nobody is known, can have the share `share` of them. */
   most: number;
   share: number;
   /** Milliseconds without a request and without an open stream after which a session ends. */
@@ -20,7 +21,7 @@ export interface SessionsOptions {
   now?(): number;
 }
 
-interface Session {
+interface Session extends Seat {
   readonly transport: WebStandardStreamableHTTPServerTransport;
   readonly server: Server;
   /** E-mail address of who opened it; null when nobody needs to say who he is. */
@@ -29,9 +30,6 @@ interface Session {
   identity: Identity | null;
   /** Several messages came in one body (revision 2025-03-26): their answers share a stream. */
   batches: boolean;
-  /** Requests and streams in flight. */
-  active: number;
-  seen: number;
 }
 
 export class Sessions {
@@ -72,40 +70,40 @@ export class Sessions {
   }
 
   async #open(visit: Visit, body: unknown): Promise<Response> {
-    const owner = ownerOf(visit);
-    const refusal = this.#refusal(owner);
-    if (refusal !== null) return rpcError(503, RPC.refused, refusal, { "Retry-After": "60" });
+    const room = roomFor(visit.who, this.#sessions, this.#options);
+    if ("refusal" in room) return rpcError(503, RPC.refused, room.refusal, { "Retry-After": "60" });
+    const ended = room.end === null ? undefined : this.#sessions.get(room.end);
+    if (room.end !== null) this.#sessions.delete(room.end);
+    const id = crypto.randomUUID();
     let session: Session | null = null;
     const transport = new WebStandardStreamableHTTPServerTransport({
-      sessionIdGenerator: () => crypto.randomUUID(),
+      sessionIdGenerator: () => id,
       keepAliveMs: this.#options.heartbeat,
-      onsessioninitialized: (id) => void this.#sessions.set(id, session!),
-      onsessionclosed: (id) => void this.#sessions.delete(id),
+      onsessionclosed: () => void this.#sessions.delete(id),
     });
     const server = this.#options.serve(() => session?.identity ?? null);
     session = {
       transport,
       server,
-      owner,
+      owner: ownerOf(visit),
+      who: visit.who,
       identity: visit.identity,
       batches: false,
       active: 0,
       seen: this.#now(),
     };
-    await server.connect(transport);
-    const response = await this.#answer(session, visit, body);
-    if (transport.sessionId === undefined) await server.close();
-    return response;
-  }
-
-  #refusal(owner: string | null): string | null {
-    const { most, share } = this.#options;
-    if (this.#sessions.size >= most)
-      return `All ${most} sessions of this server are in use: end one (DELETE), or try again later`;
-    const mostOfOne = Math.max(1, Math.floor(most * share));
-    let his = 0;
-    for (const session of this.#sessions.values()) if (owner !== null && session.owner === owner) his++;
-    return his < mostOfOne ? null : `You have ${his} sessions open: end one (DELETE), or try again later`;
+    // Before anything is awaited: others who come meanwhile shall not find the same place free.
+    this.#sessions.set(id, session);
+    try {
+      await ended?.server.close();
+      await server.connect(transport);
+      return await this.#answer(session, visit, body);
+    } finally {
+      if (transport.sessionId === undefined) {
+        this.#sessions.delete(id);
+        await server.close();
+      }
+    }
   }
 
   async #answer(session: Session, visit: Visit, body: unknown): Promise<Response> {

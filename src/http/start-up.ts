@@ -1,5 +1,7 @@
 /** Which combinations of listening address, users and flags are served, warned of or refused. Pure. */
 import { UserError } from "../model/errors.ts";
+import { fromV4, parseNetwork } from "../model/ip.ts";
+import { isLoopbackAddress } from "./client-address.ts";
 import { bindName, isLoopbackName } from "./host-name.ts";
 import { isLoopbackUrl } from "./public-origin.ts";
 
@@ -8,6 +10,8 @@ export interface Situation {
   publicUrl: URL | null;
   /** Host names that requests may be sent to, beside loopback ones. */
   allowedHosts: readonly string[];
+  /** Addresses and networks of proxies that are believed. */
+  trustedProxies: readonly string[];
   /** At least one user exists. */
   hasUsers: boolean;
   allowAnonymous: boolean;
@@ -63,7 +67,7 @@ export function decide(situation: Situation): Decision {
 }
 
 function warningsOf(
-  { hasUsers, allowAnonymous, anyOrigin, bind, publicUrl, anonymousFiltered }: Situation,
+  { hasUsers, allowAnonymous, anyOrigin, bind, publicUrl, trustedProxies, anonymousFiltered }: Situation,
   { exposure, open }: { exposure: string | null; open: boolean },
 ): string[] {
   const warnings: string[] = [];
@@ -86,7 +90,26 @@ function warningsOf(
     warnings.push(
       "WARNING: keys travel unencrypted unless a proxy with TLS stands in front: docs/deploy.md has one, then give --public-url https://…",
     );
+  const wide = trustedProxies.filter(isWide);
+  if (wide.length > 0)
+    warnings.push(
+      `WARNING: --trusted-proxy ${wide.join(",")} believes whoever connects from there: everybody chooses the address by which limits and the log know him; name the proxies' own addresses`,
+    );
   return warnings;
+}
+
+/** The most addresses of a network that one proxy set-up needs: an IPv4 /8 (10.0.0.0/8), an IPv6 /16. */
+const MOST_V4 = 1n << 24n;
+const MOST_V6 = 1n << 112n;
+
+/** IPv4 addresses count wherever they are written: ::/0 holds them all. */
+function isWide(network: string): boolean {
+  const range = parseNetwork(network);
+  if (range === null) return false;
+  const { first, last } = range;
+  const [firstV4, lastV4] = [fromV4(0), fromV4(0xffff_ffff)];
+  const v4 = (last < lastV4 ? last : lastV4) - (first > firstV4 ? first : firstV4) + 1n;
+  return v4 > MOST_V4 || last - first + 1n > MOST_V6;
 }
 
 /** How somebody else than this machine's users could reach the server; null when nobody could. */
@@ -97,8 +120,10 @@ function exposureOf({ bind, publicUrl, allowedHosts }: Situation): string | null
   return name === undefined ? null : `as ${name}`;
 }
 
+/** A name below localhost is one for requests only: which address it has is the resolver's to say. */
 function isLoopbackBind(bind: string): boolean {
-  return isLoopbackName(bindName(bind));
+  const name = bindName(bind);
+  return name === "localhost" || isLoopbackAddress(name);
 }
 
 function isPlain(url: URL): boolean {

@@ -28,12 +28,13 @@ function run(args: string[], env: Record<string, string> = {}) {
 }
 
 test("serves, told by variables, and ends cleanly on SIGTERM with a session and its stream open", async () => {
-  const child = run([], { GADWALL_HTTP: "1", GADWALL_PORT: "0", GADWALL_PATH: "/team" });
+  const child = run([], { GADWALL_HTTP: "1", GADWALL_PORT: "0", GADWALL_PATH: "/team", GADWALL_CORSE: "x" });
   let text = "";
   const reader = child.stderr.getReader();
   const decoder = new TextDecoder();
   while (!text.includes("serving MCP on")) text += decoder.decode((await reader.read()).value);
   expect(text).toContain("no user exists yet");
+  expect(text).toContain("gadwall: WARNING: GADWALL_CORSE means nothing here. Did you mean GADWALL_CORS?\n");
   const url = /serving MCP on (\S+)/.exec(text)![1]!;
   expect(url).toEndWith("/team");
   const opened = await fetch(url, post(INITIALIZE));
@@ -53,6 +54,22 @@ test("an address that others reach is refused without users, with the ways out",
   const said = await new Response(child.stderr).text();
   for (const way of ["gadwall user add", "--bind 127.0.0.1", "--allow-anonymous"])
     expect(said).toContain(way);
+});
+
+test("a secret on the command line is refused, also without its value", async () => {
+  for (const args of [
+    ["--openid-client-secret", "s3cret"],
+    ["--smtp-url=smtp://u:s3cret@x"],
+    ["--smtp-url"],
+  ]) {
+    const child = run(["--http", ...args]);
+    expect(await child.exited).toBe(2);
+    const said = await new Response(child.stderr).text();
+    expect(said).toContain(
+      "would show the secret to every user of this machine (ps): give it as the variable GADWALL_",
+    );
+    expect(said).not.toContain("s3cret");
+  }
 });
 
 test("an option that means nothing on standard input and output is refused", async () => {

@@ -5,6 +5,7 @@ const ALONE: Situation = {
   bind: "127.0.0.1",
   publicUrl: null,
   allowedHosts: [],
+  trustedProxies: [],
   hasUsers: false,
   allowAnonymous: false,
   oauth: false,
@@ -27,6 +28,7 @@ describe("who needs not say who he is", () => {
     [{ bind: "::ffff:127.0.0.1" }, "without-users"],
     [{ publicUrl: new URL("http://localhost:9100") }, "without-users"],
     [{ allowedHosts: ["127.0.0.5"] }, "without-users"],
+    [{ allowedHosts: ["scans.localhost"] }, "without-users"],
     [{ bind: "0.0.0.0", hasUsers: true }, "never"],
     [{ bind: "::", hasUsers: true }, "never"],
     [{ bind: "scanner", hasUsers: true }, "never"],
@@ -46,6 +48,7 @@ describe("refused", () => {
     [{ bind: "192.0.2.1" }, "on 192.0.2.1 without authentication"],
     [{ bind: "localhost.example.org" }, "without authentication"],
     [{ bind: "127.0.0.1.example.org" }, "without authentication"],
+    [{ bind: "scans.localhost" }, "on scans.localhost without authentication"],
     [{ publicUrl: https }, "as https://scans.example.org without authentication"],
     [{ allowedHosts: ["localhost", "scans.example.org"] }, "as scans.example.org without authentication"],
     [{ oauth: true }, "create a user first"],
@@ -88,6 +91,35 @@ describe("warned of", () => {
     expect(warnings).toHaveLength(expected.length);
     for (const [i, part] of expected.entries()) expect(warnings[i]).toContain(part);
   });
+});
+
+describe("proxies that are believed", () => {
+  test.each([
+    ["0.0.0.0/0"],
+    ["::/0"],
+    ["10.0.0.0/7"],
+    ["128.0.0.0/1"],
+    ["2000::/3"],
+    ["fc00::/15"],
+    ["::ffff:0:0/96"],
+    ["::/80"],
+  ])("%s is nearly everybody", (network) => {
+    const { warnings } = decided({ hasUsers: true, trustedProxies: ["none", "10.0.0.5", network] });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toStartWith(`WARNING: --trusted-proxy ${network} believes whoever`);
+  });
+
+  test.each([
+    ["10.0.0.0/8"],
+    ["172.17.0.1"],
+    ["fd00::/16"],
+    ["2001:db8::/32"],
+    ["::1"],
+    ["none"],
+    ["nonsense"],
+  ])("%s is not", (network) =>
+    expect(decided({ hasUsers: true, trustedProxies: [network] }).warnings).toEqual([]),
+  );
 });
 
 test("access filters count for nothing with --allow-anonymous where users exist, and only there", () => {

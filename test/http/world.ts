@@ -1,4 +1,6 @@
 /** A server on a free port of loopback with known records and users, and what tests need to ask it. */
+import { expect } from "bun:test";
+import { connect } from "node:net";
 import type { AccessScope } from "../../src/access/scope.ts";
 import { EVERYTHING } from "../../src/access/scope.ts";
 import type { Gatekeeper } from "../../src/accounts/gatekeeper.ts";
@@ -97,3 +99,45 @@ export const INITIALIZE = {
     clientInfo: { name: "test", version: "1" },
   },
 };
+
+export const LIST = { jsonrpc: "2.0", id: 2, method: "tools/list" };
+
+/** The header that shows a key or token. */
+export function bearer(token: string): { Authorization: string } {
+  return { Authorization: `Bearer ${token}` };
+}
+
+/** Two users and an administrator. */
+export function team(): Users {
+  const users = new Users();
+  users.add("gadwall_a", "a@example.org");
+  users.add("gadwall_b", "b@example.org");
+  users.add("gadwall_admin", "admin@example.org", { admin: true });
+  return users;
+}
+
+/** Opens a session of an older revision; gives its id. */
+export async function opened(server: Started, headers: Record<string, string> = {}): Promise<string> {
+  const response = await server.ask("/mcp", post(INITIALIZE, headers));
+  expect(response.status).toBe(200);
+  await response.text();
+  return response.headers.get("mcp-session-id")!;
+}
+
+/** What a server says to bytes that no client would send. */
+export function raw(server: Started, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1", () => socket.write(bytes));
+    socket.on("data", (chunk) => {
+      text += chunk.toString();
+      socket.end();
+    });
+    socket.on("close", () => resolve(text));
+    socket.on("error", reject);
+  });
+}
+
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await Bun.sleep(5);
+}
