@@ -4,9 +4,9 @@ import type { Argv } from "yargs";
 import type { FeedFacts } from "../feeds/catalogue/facts.ts";
 import type { FeedLimits } from "../feeds/parse/limits.ts";
 import { UserError } from "../model/errors.ts";
+import { configFolder } from "./folders.ts";
 import { limitsOf } from "./import-options.ts";
 import { once } from "./question.ts";
-import { configFolder } from "./settings.ts";
 
 /** The caps that a message of unpacking names. */
 export function unpackOptions<T>(yargs: Argv<T>): Argv<T & { "max-size"?: string; "max-ratio"?: string }> {

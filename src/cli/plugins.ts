@@ -4,8 +4,9 @@ import { isAbsolute, join, resolve } from "node:path";
 import type { Argv } from "yargs";
 import { UsageError } from "../model/errors.ts";
 import type { PluginFiles, Plugins } from "../plugins/load.ts";
+import { configFolder, type Environment } from "./folders.ts";
 import { PLUGIN_KNOB_NAMES, PLUGIN_KNOBS } from "./plugin-knobs.ts";
-import { configFolder, type Environment, type Given, settingReader } from "./settings.ts";
+import { everyPlace, type Given } from "./settings.ts";
 import { note } from "./terminal.ts";
 
 /** `--plugin` and `--access-plugin`. */
@@ -27,9 +28,13 @@ export function pluginFiles(
   env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
 ): PluginFiles | null {
-  const given = settingReader(args, env, platform);
-  const access = pathsOf(given("access-plugin"));
-  const others = [...pathsOf(given("plugin")), ...inFolder(join(configFolder(env, platform), "plugins"))];
+  const given = everyPlace(args, env, platform);
+  // Whatever restricts who sees what adds up: an option must not lift what the configuration says.
+  const access = given("access-plugin").flatMap(pathsOf);
+  const others = [
+    ...given("plugin").slice(0, 1).flatMap(pathsOf),
+    ...inFolder(join(configFolder(env, platform), "plugins")),
+  ];
   return access.length + others.length === 0 ? null : { access, others };
 }
 
@@ -44,9 +49,7 @@ export async function loadedPlugins(args: { readonly [option: string]: unknown }
   return Plugins.load(files, note);
 }
 
-function pathsOf(given: Given | null): string[] {
-  if (given === null) return [];
-  const { value, from } = given;
+function pathsOf({ value, from }: Given): string[] {
   const paths = [value]
     .flat()
     .flatMap((one) => String(one).split(","))

@@ -3,10 +3,13 @@ import { accountsPath } from "../accounts/accounts.ts";
 import { AccountsGatekeeper } from "../accounts/gatekeeper.ts";
 import type { OpenIdSettings } from "../accounts/oauth/external.ts";
 import { type HttpOptions, serveMcpHttp } from "../http/serve.ts";
+import type { LinkMail, MailSettings } from "../mail/link-mail.ts";
 import type { Plugins } from "../plugins/load.ts";
+import { mailSettings } from "./mail-settings.ts";
 import { openIdSettings } from "./openid-settings.ts";
 import type { ServerSettings } from "./server-settings.ts";
 import { configuredAccess } from "./settings.ts";
+import { note } from "./terminal.ts";
 
 /**
  * Serves over HTTP until SIGINT or SIGTERM came and the calls in flight were answered; a second signal ends them.
@@ -20,9 +23,11 @@ export async function runServer(
 ): Promise<void> {
   const accounts = accountsPath(db);
   const openId = openIdSettings(settings);
+  const sending = mailSettings(settings);
   const gatekeeper = new AccountsGatekeeper(accounts, { oauth: settings.oauth });
   const access = Access.open(configuredAccess(args), accounts);
   await access.check();
+  const mail = sending === null ? null : await linkMail(sending, gatekeeper);
   const server = await serveMcpHttp({
     db,
     bind: settings.bind,
@@ -41,14 +46,14 @@ export async function runServer(
     sessionIdle: settings["session-idle"],
     maxConnections: settings["max-connections"],
     gatekeeper,
-    ...(settings.oauth && (await oauthPages(gatekeeper, settings, openId))),
+    ...(settings.oauth && (await oauthPages(gatekeeper, settings, { openId, mail }))),
     catalogue: plugins?.catalogue,
     scopeOf: (identity) => {
       const scope = access.scopeOf(identity);
       return plugins === null ? scope : plugins.narrow(scope, identity);
     },
   });
-  await signalled(() => server.stop());
+  await signalled(async () => void (await Promise.all([server.stop(), mail?.stop()])));
   gatekeeper.close();
   access.close();
 }
@@ -57,7 +62,7 @@ export async function runServer(
 async function oauthPages(
   gatekeeper: AccountsGatekeeper,
   settings: ServerSettings,
-  openId: OpenIdSettings | null,
+  { openId, mail }: { openId: OpenIdSettings | null; mail: LinkMail | null },
 ): Promise<Pick<HttpOptions, "pages" | "scopes">> {
   const [{ WebPages }, { ENDPOINT_SCOPES }] = await Promise.all([
     import("../web/pages.ts"),
@@ -75,8 +80,15 @@ async function oauthPages(
       openId,
     },
     limited: settings["rate-limit"] > 0,
+    mail,
   });
   return { pages, scopes: ENDPOINT_SCOPES };
+}
+
+/** What sends links; loaded only where there is a mail server. */
+async function linkMail(settings: MailSettings, gatekeeper: AccountsGatekeeper): Promise<LinkMail> {
+  const { LinkMail } = await import("../mail/link-mail.ts");
+  return new LinkMail({ ...settings, accounts: () => gatekeeper.accounts(), tell: note });
 }
 
 /** Resolves when `stop`, called at the first signal, is done; it is called again at every further one. */

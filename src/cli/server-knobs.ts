@@ -1,9 +1,11 @@
 /**
- * What `mcp-server` can be told: each row is a flag, a GADWALL_… variable and a key of the configuration file. Data
- * only: the command line, the configuration and docs/deploy.md are made from it or checked against it.
+ * What `mcp-server` can be told: each row is a flag (but for secrets), a GADWALL_… variable and a key of the configuration
+ * file. Data only: the command line, the configuration and docs/deploy.md are made from it or checked against it.
  */
 export type Knob = { readonly describe: string } & (
   | { readonly kind: "text"; readonly standard?: string }
+  /** No flag: on a command line every user of the machine could read it. */
+  | { readonly kind: "secret" }
   | { readonly kind: "list" }
   | { readonly kind: "switch"; readonly standard: boolean }
   | { readonly kind: "number"; readonly standard: number; readonly min: number; readonly max: number }
@@ -47,14 +49,15 @@ export const SERVER_KNOBS = {
     standard: 240,
     min: 0,
     max: 1_000_000,
-    describe: "Requests a minute of one user, or of one address where nobody signed in (240; 0: no limit)",
+    describe: "Requests a minute of one user, or of one network where nobody is known (240; 0: no limit)",
   },
   "max-sessions": {
     kind: "number",
     standard: 1024,
     min: 1,
     max: 100_000,
-    describe: "Open sessions of clients that speak MCP before 2026-07-28 (1024; one user a quarter of them)",
+    describe:
+      "Open sessions of clients that speak MCP before 2026-07-28 (1024; one user or network a quarter of them)",
   },
   "session-idle": {
     kind: "period",
@@ -67,7 +70,7 @@ export const SERVER_KNOBS = {
     standard: 1024,
     min: 4,
     max: 100_000,
-    describe: "Requests and streams in flight at the same time (1024; one client a quarter of them)",
+    describe: "Requests and streams in flight at the same time (1024; one user or network a quarter of them)",
   },
   metrics: { kind: "switch", standard: false, describe: "Serve numbers for Prometheus on /metrics" },
   "log-json": { kind: "switch", standard: false, describe: "Write the access log as JSON lines" },
@@ -112,9 +115,15 @@ export const SERVER_KNOBS = {
   },
   "openid-client-id": { kind: "text", describe: "What this server is called there" },
   "openid-client-secret": {
-    kind: "text",
-    describe: "Its secret there; better given as GADWALL_OPENID_CLIENT_SECRET or in the configuration file",
+    kind: "secret",
+    describe: "Its secret there",
   },
+  "smtp-url": {
+    kind: "secret",
+    describe:
+      "The mail server that sends links to sign in, such as smtp://USER:PASSWORD@mail.example.org:587",
+  },
+  "mail-from": { kind: "text", describe: "The sender of these mails, such as gadwall@example.org" },
 } as const satisfies Record<string, Knob>;
 
 export type KnobName = keyof typeof SERVER_KNOBS;

@@ -1,8 +1,9 @@
 import type { Argv, Options } from "yargs";
 import { UsageError } from "../model/errors.ts";
 import { cap, clean } from "../model/text.ts";
+import type { Environment } from "./folders.ts";
 import { KNOB_NAMES, type Knob, type KnobName, SERVER_KNOBS } from "./server-knobs.ts";
-import { type Environment, type Given, settingReader, switchOf } from "./settings.ts";
+import { type Given, settingReader, switchOf, variableOf } from "./settings.ts";
 
 /** The value of a knob of each kind; a period is seconds, and null is never. */
 type Value<K extends Knob> = K extends { kind: "switch" }
@@ -26,23 +27,34 @@ export function serverOptions<T>(yargs: Argv<T>): Argv<T> {
   let all: Argv<T> = yargs;
   for (const name of KNOB_NAMES) {
     const { kind, describe } = SERVER_KNOBS[name];
-    const option: Options =
-      kind === "switch" ? { type: "boolean", describe } : { type: "string", requiresArg: true, describe };
-    all = all.option(name, option) as Argv<T>;
+    all = all.option(name, { describe, ...OPTIONS[kind] }) as Argv<T>;
   }
   return all;
 }
 
+const TEXT: Options = { type: "string", requiresArg: true };
+const OPTIONS: Readonly<Record<Knob["kind"], Options>> = {
+  ...{ text: TEXT, list: TEXT, number: TEXT, period: TEXT },
+  switch: { type: "boolean" },
+  // Known, so that whoever tries it is told where it belongs.
+  secret: { type: "string", hidden: true },
+};
+
 /**
  * What the server was told: by option, else by variable, else by the configuration file, else what is usual.
- * @throws UsageError for a value that is none, and for options that mean nothing without `--http`; UserError for a
- * configuration file that cannot be read.
+ * @throws UsageError for a value that is none, for a secret on the command line, and for options that mean nothing
+ * without `--http`; UserError for a configuration file that cannot be read.
  */
 export function serverSettings(
   args: { readonly [option: string]: unknown },
   env: Environment = process.env,
   platform: NodeJS.Platform = process.platform,
 ): ServerSettings {
+  const shown = KNOB_NAMES.find((name) => SERVER_KNOBS[name].kind === "secret" && args[name] !== undefined);
+  if (shown !== undefined)
+    throw new UsageError(
+      `--${shown} would show the secret to every user of this machine (ps): give it as the variable ${variableOf(shown)}, or as ${shown} in the configuration file`,
+    );
   const given = settingReader(args, env, platform);
   const settings = Object.fromEntries(
     KNOB_NAMES.map((name) => [name, knobValue(SERVER_KNOBS[name], given(name))]),
@@ -54,7 +66,7 @@ export function serverSettings(
 }
 
 function knobValue(knob: Knob, given: Given | null): boolean | number | string | string[] | null {
-  if (given === null) return knob.kind === "list" ? [] : (knob.standard ?? null);
+  if (given === null) return knob.kind === "list" ? [] : (standardOf(knob) ?? null);
   switch (knob.kind) {
     case "switch":
       return switchOf(given);
@@ -69,8 +81,13 @@ function knobValue(knob: Knob, given: Given | null): boolean | number | string |
         .map((part) => part.trim())
         .filter((part) => part !== "");
     case "text":
+    case "secret":
       return textOf(given);
   }
+}
+
+function standardOf(knob: Exclude<Knob, { kind: "list" }>): boolean | number | string | undefined {
+  return "standard" in knob ? knob.standard : undefined;
 }
 
 function textOf({ value, from }: Given): string {

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function config(text: string): { config: string } {
   const path = join(folder, `${crypto.randomUUID()}.yaml`);
-  writeFileSync(path, text);
+  writeFileSync(path, text, { mode: 0o600 });
   return { config: path };
 }
 
@@ -24,15 +24,12 @@ describe.each(PLUGIN_KNOB_NAMES)("%s", (name) => {
   const variable = `GADWALL_${name.toUpperCase().replaceAll("-", "_")}`;
   const of = (found: ReturnType<typeof files>) => (name === "plugin" ? found?.others : found?.access);
 
-  test("is an option, a variable and a key of the configuration, in this order", () => {
+  test("is an option, a variable and a key of the configuration", () => {
     const file = config(`${name}:\n  - /c/one.ts\n  - ~/two.ts\n`);
     expect(of(files(file))).toEqual(["/c/one.ts", join(homedir(), "two.ts")]);
     expect(of(files(config(`${name}: /c/one.ts\n`)))).toEqual(["/c/one.ts"]);
-    expect(of(files(file, { [variable]: "/e/one.ts, /e/two.ts" }))).toEqual(["/e/one.ts", "/e/two.ts"]);
-    expect(of(files({ ...file, [name]: ["/o/one.ts", "/o/two.ts"] }, { [variable]: "/e.ts" }))).toEqual([
-      "/o/one.ts",
-      "/o/two.ts",
-    ]);
+    expect(of(files({}, { [variable]: "/e/one.ts, /e/two.ts" }))).toEqual(["/e/one.ts", "/e/two.ts"]);
+    expect(of(files({ [name]: ["/o/one.ts", "/o/two.ts"] }))).toEqual(["/o/one.ts", "/o/two.ts"]);
   });
 
   test("only an option may mean the current directory", () => {
@@ -46,12 +43,26 @@ describe.each(PLUGIN_KNOB_NAMES)("%s", (name) => {
   test("a name that got lost is a mistake", () => {
     for (const value of ["", " ", ","]) expect(() => files({ [name]: value })).toThrow(UsageError);
     expect(() => files({}, { [variable]: "," })).toThrow(`${variable} must name a file`);
-    expect(() => files(config(`${name}: []\n`))).toThrow("must name a file");
+    expect(() => files(config(`${name}: ""\n`))).toThrow("must name a file");
   });
 
   test("stands in docs/plugins.md", async () => {
     expect(await Bun.file(resolve(import.meta.dir, "../../docs/plugins.md")).text()).toContain(`\`--${name}`);
   });
+});
+
+test("of option, variable and key the first names the plugins, but access plugins add up", () => {
+  const named = (name: string) =>
+    files(
+      { [name]: "/o.ts", ...config(`${name}: /c.ts\n`) },
+      {
+        [`GADWALL_${name.toUpperCase().replace("-", "_")}`]: "/e.ts",
+      },
+    );
+  expect(named("plugin")).toEqual({ access: [], others: ["/o.ts"] });
+  // An option that took the place of the configured ones would lift what they restrict.
+  expect(named("access-plugin")).toEqual({ access: ["/o.ts", "/e.ts", "/c.ts"], others: [] });
+  expect(() => files({ "access-plugin": "", ...config("access-plugin: /c.ts\n") })).toThrow(UsageError);
 });
 
 test("the folder: .ts and .js, sorted, after what is named", () => {

@@ -1,6 +1,7 @@
 import { expect, spyOn, test } from "bun:test";
 import { report } from "../../src/cli/report-error.ts";
 import { UsageError, UserError } from "../../src/model/errors.ts";
+import { OTHERS_CODE } from "../../src/model/others-code.ts";
 
 /** The exit code for an error, and what is told of it. */
 function told(error: unknown): [number, string] {
@@ -20,6 +21,29 @@ test("what is the user's to mend is told plainly, what is not as a bug", () => {
   expect(told(new Error("oops"))[1]).toStartWith(
     "gadwall: a bug in gadwall 1.0, not your fault: Error: oops\n",
   );
+});
+
+test("a bug where plugins run may be one of theirs: of the one in the stack, or of any", () => {
+  const error = new Error("lost\u001b");
+  error.stack = "Error: lost\n    at /plugins/b.ts:1:2";
+  OTHERS_CODE.add("/plugins/a.ts").add("/plugins/b.ts");
+  try {
+    expect(told(error)[1]).toStartWith("gadwall: a bug in a plugin (/plugins/b.ts): Error: lost\ufffd\n");
+    expect(told("lost")[1]).toStartWith(
+      "gadwall: a bug in a plugin (/plugins/a.ts, /plugins/b.ts), or in gadwall 1.0: lost\n  A promise that fails must be awaited",
+    );
+  } finally {
+    OTHERS_CODE.clear();
+  }
+});
+
+test("whatever was thrown", () => {
+  const hostile = {
+    toString() {
+      throw new Error("again");
+    },
+  };
+  expect(told(hostile)).toEqual([1, expect.stringContaining("something was thrown that cannot be shown")]);
 });
 
 test("what is about an option says which", () => {

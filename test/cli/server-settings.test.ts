@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A configuration file with this text, as an option. */
 function config(text: string): { config: string } {
   const path = join(folder, `${crypto.randomUUID()}.yaml`);
-  writeFileSync(path, text);
+  writeFileSync(path, text, { mode: 0o600 });
   return { config: path };
 }
 
@@ -21,6 +21,10 @@ const settings = (args: Record<string, unknown>, env: Record<string, string> = {
 
 /** For each kind two different values as they are written, and what they mean. */
 const EXAMPLES: Record<string, [[string, unknown], [string, unknown]]> = {
+  secret: [
+    ["s3cret", "s3cret"],
+    ["0ther", "0ther"],
+  ],
   text: [
     ["/one", "/one"],
     ["/two", "/two"],
@@ -50,8 +54,10 @@ describe.each(KNOB_NAMES)("%s", (name) => {
   const value = (args: Record<string, unknown>, env: Record<string, string> = {}): unknown =>
     serverSettings(name === "http" ? args : { http: true, ...args }, { HOME: folder, ...env }, "linux")[name];
 
-  test("is an option, a variable and a key of the configuration", () => {
-    expect(value({ [name]: kind === "switch" ? one : first })).toEqual(one);
+  const isSecret = kind === "secret";
+
+  test("is an option (but for a secret), a variable and a key of the configuration", () => {
+    if (!isSecret) expect(value({ [name]: kind === "switch" ? one : first })).toEqual(one);
     expect(value({}, { [variable]: first })).toEqual(one);
     expect(value(config(`${name}: ${first}\n`))).toEqual(one);
   });
@@ -60,7 +66,7 @@ describe.each(KNOB_NAMES)("%s", (name) => {
     const file = config(`${name}: ${second}\n`);
     expect(value(file)).toEqual(two);
     expect(value(file, { [variable]: first })).toEqual(one);
-    expect(value({ ...file, [name]: second }, { [variable]: first })).toEqual(two);
+    if (!isSecret) expect(value({ ...file, [name]: second }, { [variable]: first })).toEqual(two);
   });
 
   test("stands in docs/deploy.md", () => {
@@ -68,6 +74,15 @@ describe.each(KNOB_NAMES)("%s", (name) => {
     expect(page).toContain(`\n| \`${name}\` |`);
   });
 });
+
+test.each(KNOB_NAMES.filter((name) => SERVER_KNOBS[name].kind === "secret"))(
+  "--%s shows a secret",
+  (name) => {
+    const sentence = `the variable GADWALL_${name.toUpperCase().replaceAll("-", "_")}, or as ${name} in the config`;
+    for (const value of ["x", "", ["x", "y"]]) expect(() => settings({ [name]: value })).toThrow(sentence);
+    expect(() => serverSettings({ [name]: "x" }, { HOME: folder }, "linux")).toThrow(sentence);
+  },
+);
 
 test("what is usual", () => {
   expect(settings({})).toEqual({
@@ -95,6 +110,8 @@ test("what is usual", () => {
     "openid-issuer": null,
     "openid-client-id": null,
     "openid-client-secret": null,
+    "smtp-url": null,
+    "mail-from": null,
   });
 });
 
@@ -108,8 +125,8 @@ test("lists: repeated options, comma lists, YAML lists", () => {
     "https://a.example",
     "*",
   ]);
-  expect(() => settings(config("cors:\n  - [a]\n"))).toThrow("cors must be one value or a list of values");
-  expect(() => settings(config("port: [1]\n"))).toThrow("port must be one value");
+  expect(() => settings(config("cors: [a]\n"))).toThrow("a value that begins with [ must stand in quotes");
+  expect(() => settings(config("port:\n  - 1\n"))).toThrow("port must be one value");
 });
 
 test("a refresh token may live for ever, others may not", () => {

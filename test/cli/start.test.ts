@@ -25,7 +25,11 @@ test("--version loads nothing but how to print", async () => {
     "src/cli/report-error.ts",
     "src/cli/terminal.ts",
     "src/main.ts",
+    "src/model/amount.ts",
     "src/model/errors.ts",
+    "src/model/others-code.ts",
+    "src/model/text.ts",
+    "src/model/thrown.ts",
   ]);
 });
 

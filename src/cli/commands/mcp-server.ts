@@ -2,6 +2,8 @@ import { defineCommand } from "../command.ts";
 import { loadedPlugins, pluginOptions } from "../plugins.ts";
 import { serverOptions, serverSettings } from "../server-settings.ts";
 import { settingsOf } from "../settings.ts";
+import { note } from "../terminal.ts";
+import { unknownVariables } from "../unknown-variables.ts";
 
 export default defineCommand({
   command: "mcp-server",
@@ -10,6 +12,7 @@ export default defineCommand({
   async run(args) {
     const { db } = settingsOf(args);
     const server = serverSettings(args);
+    for (const warning of unknownVariables(process.env)) note(`gadwall: ${warning}`);
     const plugins = await loadedPlugins(args);
     if (server.http) {
       const { runServer } = await import("../run-server.ts");
