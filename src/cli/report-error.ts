@@ -1,8 +1,11 @@
 import { UsageError, UserError } from "../model/errors.ts";
+import { OTHERS_CODE } from "../model/others-code.ts";
+import { clean } from "../model/text.ts";
+import { sentenceOf } from "../model/thrown.ts";
 
 /**
  * Tells on standard error what went wrong and gives the exit code: 2 for a wrong command line, 1 for a
- * failure. A bug shows its stack with GADWALL_DEBUG only.
+ * failure. A bug shows its stack with GADWALL_DEBUG only. It may be one of a plugin.
  */
 export function report(error: unknown, version: string): 1 | 2 {
   const debug = (process.env.GADWALL_DEBUG ?? "") !== "";
@@ -15,14 +18,35 @@ export function report(error: unknown, version: string): 1 | 2 {
     process.stderr.write("gadwall: no space left to write to\n");
     return 1;
   }
-  const short = error instanceof Error ? `${error.name}: ${firstLine(error.message)}` : String(error);
-  process.stderr.write(`gadwall: a bug in gadwall ${version}, not your fault: ${short}\n`);
-  process.stderr.write(
-    debug
-      ? `${inspect(error)}\n`
-      : "  Please report it to gadwall's maintainers, with what GADWALL_DEBUG=1 prints.\n",
-  );
+  const stack = inspect(error);
+  const { whose, advice } = suspects(stack, `gadwall ${version}`);
+  process.stderr.write(`gadwall: ${whose}: ${nameOf(error)}${sentenceOf(error)}\n`);
+  process.stderr.write(debug ? `${stack}\n` : `  ${advice}, with what GADWALL_DEBUG=1 prints.\n`);
   return 1;
+}
+
+/** Whose bug it is, as far as can be told. */
+function suspects(stack: string, us: string): { whose: string; advice: string } {
+  const files = [...OTHERS_CODE];
+  const seen = files.filter((file) => stack.includes(file));
+  if (files.length === 0)
+    return {
+      whose: `a bug in ${us}, not your fault`,
+      advice: "Please report it to gadwall's maintainers",
+    };
+  const ours = seen.length > 0 ? "" : `, or in ${us}`;
+  return {
+    whose: `a bug in a plugin (${clean((seen.length > 0 ? seen : files).join(", "))})${ours}`,
+    advice: "A promise that fails must be awaited (docs/plugins.md); please tell whoever wrote it",
+  };
+}
+
+function nameOf(error: unknown): string {
+  try {
+    return error instanceof Error ? `${clean(error.name)}: ` : "";
+  } catch {
+    return "";
+  }
 }
 
 /** Arguments of the MCP tools that are options here, under the same name. */
@@ -39,11 +63,11 @@ function isFull(error: unknown): boolean {
   return code === "ENOSPC" || code === "EDQUOT";
 }
 
+/** Never throws, whatever was thrown. */
 function inspect(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function firstLine(text: string): string {
-  const end = text.indexOf("\n");
-  return end < 0 ? text : text.slice(0, end);
+  try {
+    return error instanceof Error ? String(error.stack ?? error.message) : String(error);
+  } catch {
+    return sentenceOf(error);
+  }
 }

@@ -13,12 +13,15 @@ import { formatAddress, parseAddress, parseNetwork } from "../model/ip.ts";
 import { patternProblem } from "./pattern.ts";
 import { type Values, valuesProblem } from "./values.ts";
 
+/** Characters of a text that is compared. */
+export const MAX_TEXT = 10_000;
+
 /**
  * How a text is compared: `is` = equal; `re` = unanchored RE2 search, `flags` a sorted subset of "ims";
  * `has` = contains, case-sensitive.
  */
 export const matcherSchema = z.union([
-  z.strictObject({ is: z.string().max(10_000) }),
+  z.strictObject({ is: z.string().max(MAX_TEXT) }),
   z.strictObject({
     re: z.string().refine((pattern) => patternProblem(pattern) === null),
     flags: z
@@ -26,7 +29,7 @@ export const matcherSchema = z.union([
       .regex(/^i?m?s?$/)
       .optional(),
   }),
-  z.strictObject({ has: z.string().max(10_000) }),
+  z.strictObject({ has: z.string().max(MAX_TEXT) }),
 ]);
 export type Matcher = z.infer<typeof matcherSchema>;
 

@@ -6,7 +6,7 @@
 import { UsageError } from "../model/errors.ts";
 import { parseNetwork } from "../model/ip.ts";
 import type { Matcher } from "./ast.ts";
-import { parseMatcher, regexMatcher } from "./matcher.ts";
+import { literal, parseMatcher, regexMatcher } from "./matcher.ts";
 
 /** One part of a value. Only a plain part may be a number, an address or another notation. */
 export type Part =
@@ -34,7 +34,7 @@ const REGEX_END = /^[A-Za-z]*(?=[\s,:()[\]]|$)/;
 
 /** A part as a comparison: quoted texts are literal, plain ones too (`\/x` is `/x`). */
 export function partMatcher(part: Part): Matcher {
-  if (part.kind === "quoted") return { is: part.text };
+  if (part.kind === "quoted") return literal(part.text);
   return part.kind === "regex" ? regexMatcher(part.text, part.flags) : parseMatcher(part.text);
 }
 

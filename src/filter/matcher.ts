@@ -1,6 +1,6 @@
 /** A text of the user as a comparison: a literal or `/pattern/flags` (spec ivre §2.1). */
 import { UserError } from "../model/errors.ts";
-import type { Matcher } from "./ast.ts";
+import { MAX_TEXT, type Matcher } from "./ast.ts";
 import { patternProblem } from "./pattern.ts";
 
 /** The last slash that no backslash escapes; -1 when there is none. */
@@ -46,14 +46,21 @@ export function regexMatcher(pattern: string, letters: string): Matcher {
   return flags === "" ? { re: pattern } : { re: pattern, flags };
 }
 
+/** The exact text. Throws UserError for one that no filter holds. */
+export function literal(text: string): Matcher {
+  if (text.length > MAX_TEXT)
+    throw new UserError(`A text of ${text.length} characters cannot be asked for: at most ${MAX_TEXT}.`);
+  return { is: text };
+}
+
 /**
  * `/pattern/flags` is an unanchored search, case-sensitive without i; everything else is the exact text.
- * `\/etc` is the literal `/etc`. Throws UserError for patterns over 1000 characters, for unknown flags, and
- * for what RE2 lacks.
+ * `\/etc` is the literal `/etc`. Throws UserError for texts over 10,000 and patterns over 1000 characters, for unknown
+ * flags, and for what RE2 lacks.
  */
 export function parseMatcher(text: string): Matcher {
-  if (text.startsWith("\\/")) return { is: text.slice(1) };
-  if (!text.startsWith("/")) return { is: text };
+  if (text.startsWith("\\/")) return literal(text.slice(1));
+  if (!text.startsWith("/")) return literal(text);
   const rest = text.slice(1);
   const slash = lastSlash(rest);
   return slash < 0 ? regexMatcher(rest, "") : regexMatcher(rest.slice(0, slash), rest.slice(slash + 1));

@@ -14,10 +14,10 @@ import type { ParameterSchema } from "./schema.ts";
  * The arguments as the tool's handler takes them: checked, defaults filled in.
  * @throws UserError naming the argument, what it may be, and an example
  */
-export function readArguments(
+export async function readArguments(
   { tool, definition, parser }: Listed,
   given: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+): Promise<Record<string, unknown>> {
   const { properties } = definition.inputSchema;
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -31,7 +31,8 @@ export function readArguments(
       );
     if (meant !== undefined) values[name] = meant;
   }
-  const parsed = parser.safeParse(values);
+  // Plugins may refine theirs with a promise.
+  const parsed = await parser.safeParseAsync(values);
   if (parsed.success) return parsed.data;
   const name = String(parsed.error.issues[0]!.path[0]);
   const parameter = properties[name]!;

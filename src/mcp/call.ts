@@ -10,6 +10,7 @@ import { errorResult, type Seen, toolResult } from "./answers.ts";
 import { aboutArgument, readArguments } from "./arguments.ts";
 import { type Listed, TOOLS } from "./catalogue.ts";
 import type { Tool, ToolContext } from "./define.ts";
+import { tellFailure } from "./failures.ts";
 
 /** Where answers come from: a `Store`, or something that opens one when it is first asked. */
 export interface Reader {
@@ -69,16 +70,19 @@ export async function callTool(
     const context = contextOf(caller, async (reading, query) => {
       seen = await seenOf(reading, query, listed.tool);
     });
-    const answer = await listed.tool.handler(readArguments(listed, given), context);
+    const answer = await listed.tool.handler(await readArguments(listed, given), context);
     return toolResult(answer, seen);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UserError) return errorResult(aboutArgument(listed.tool, error));
     // The details may name paths and queries: they are for whoever runs the server.
-    console.error(`gadwall: internal error in ${name}:`, error);
-    return errorResult(
-      `internal error in ${name}: please report it with what gadwall wrote to its standard error`,
-    );
+    const { plugin } = listed.tool;
+    tellFailure(name, error, plugin);
+    const advice =
+      plugin === undefined
+        ? "please report it with what gadwall wrote to its"
+        : "a plugin failed, see the server's";
+    return errorResult(`internal error in ${name}: ${advice} standard error`);
   }
 }
 

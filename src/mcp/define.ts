@@ -56,6 +56,8 @@ export interface Tool<Shape extends z.ZodRawShape = z.ZodRawShape> {
   annotations?: ToolAnnotations;
   /** What a value of an argument means that people write in several ways; undefined: nothing was given. */
   meant?(argument: string, value: unknown): unknown;
+  /** File of the plugin that it is of. */
+  plugin?: string;
   /** A valid call, quoted when a required argument is missing. */
   example: Record<string, Json>;
   // Handlers import what they need of `query/` when they are called: it loads DuckDB, and a client that only lists

@@ -9,10 +9,13 @@ import {
 import { UserError } from "../model/errors.ts";
 import { cap, clean } from "../model/text.ts";
 import type { ToolContext } from "./define.ts";
+import { tellFailure } from "./failures.ts";
 import { SCOPE_DISCOVERY } from "./scope-discovery.ts";
 
 export interface ServedResource {
   resource: Resource;
+  /** File of the plugin that it is of. */
+  plugin?: string;
   read(context: ToolContext): ReadResourceResult | Promise<ReadResourceResult>;
 }
 
@@ -55,7 +58,7 @@ export async function readResource(
     context.signal.throwIfAborted();
     if (error instanceof UserError)
       throw new ProtocolError(ProtocolErrorCode.InternalError, cap(clean(error.message), 1000));
-    console.error(`gadwall: internal error in ${uri}:`, error);
+    tellFailure(uri, error, found.plugin);
     throw new ProtocolError(
       ProtocolErrorCode.InternalError,
       "internal error: the server's standard error has the details",

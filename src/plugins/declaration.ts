@@ -2,8 +2,10 @@
 import type { Factory, FilterTool, Importer, Plugin, Resource, Tool } from "gadwall";
 import { z } from "zod";
 import { UserError } from "../model/errors.ts";
-import { cap, clean } from "../model/text.ts";
+import { clean } from "../model/text.ts";
+import { sentenceOf } from "../model/thrown.ts";
 import { API_VERSION } from "./api.ts";
+import { catchPromises } from "./promises.ts";
 
 /** A function; that it is of this type cannot be seen, so what it gives is checked where it is called. */
 const code = <T extends (...args: never[]) => unknown>() =>
@@ -57,15 +59,16 @@ const filter = z.strictObject({
   build: code<FilterTool["build"]>(),
 }) satisfies z.ZodType<FilterTool>;
 
-/** Schemes of addresses that are ours, now or later. */
-const OURS = /^(?:gadwall|ivre):/i;
+/** Schemes of addresses that are ours, now or later, or mean something to clients. */
+const TAKEN =
+  /^(?:gadwall|ivre|about|blob|chrome|data|file|ftp|git|https?|javascript|mailto|sftp|ssh|tel|ui|view-source|wss?):/;
 
 const resource = z.strictObject({
   uri: z
     .string()
     .max(200)
     .regex(/^[a-z][a-z0-9+.-]*:[!-~]+$/, "must be an address such as acme://guides/naming")
-    .refine((uri) => !OURS.test(uri), "must be of a scheme of your own"),
+    .refine((uri) => !TAKEN.test(uri), "must be of a scheme of your own"),
   name: line(100),
   title: line(100),
   description: line(1000),
@@ -107,7 +110,8 @@ export function readDeclaration(given: unknown): Plugin {
     );
   const parsed = declaration.safeParse(given);
   if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  const where = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
-  throw new UserError(`${cap(clean(where.slice(1) || "the plugin"), 100)}: ${cap(clean(message), 200)}`);
+  // Whatever they will be: nobody awaits them any more.
+  const promised = catchPromises(given) ? " (a promise must be awaited first)" : "";
+  const where = parsed.error.issues[0]!.path.length === 0 ? "the plugin: " : "";
+  throw new UserError(`${where}${sentenceOf(parsed.error)}${promised}`);
 }

@@ -4,6 +4,7 @@ import { readAccess } from "../access/rules.ts";
 import { type Filter, readFilter } from "../filter/ast.ts";
 import * as build from "../filter/build.ts";
 import { parseQuery } from "../filter/language.ts";
+import { atOnce } from "./promises.ts";
 
 export const FILTERS: Filters = Object.freeze({
   searchnet: build.searchnet,
@@ -41,7 +42,8 @@ export function givenAccess(given: unknown): Filter {
 
 /** @throws TypeError for what is no filter, UserError for one that is too large. */
 function madeFilter(given: unknown): Filter {
+  atOnce(given, "a filter");
   const filter = readFilter(given);
-  if (filter === null) throw new TypeError("a plugin gave something for a filter that is none");
+  if (filter === null) throw new TypeError("what was given for a filter is none");
   return filter;
 }

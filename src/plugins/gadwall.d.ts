@@ -70,7 +70,7 @@ declare module "gadwall" {
     input: Shape;
     /** What `result` is. */
     output: z.ZodType;
-    /** It answers with a list that may be a part of a longer one. */
+    /** It answers with a list that may be a part of a longer one; `output` is an array. */
     lists?: boolean;
     /** It asks the database. */
     reads?: boolean;
@@ -114,7 +114,7 @@ declare module "gadwall" {
   }
 
   export interface Page {
-    /** 1 to 10000. */
+    /** 1 to 10000; others are refused. */
     limit?: number;
   }
 
@@ -138,11 +138,12 @@ declare module "gadwall" {
     /** Beside `purpose`, which every filter tool has. */
     input: Shape;
     example: { [argument: string]: Json };
+    /** At once: a promise is refused. */
     build(args: z.output<z.ZodObject<Shape>>): Filter | string;
   }
 
   export interface Resource {
-    /** Of a scheme of your own. */
+    /** Of a scheme of your own, none that clients know. */
     uri: string;
     name: string;
     title: string;
@@ -156,7 +157,7 @@ declare module "gadwall" {
   export interface Importer {
     /** As it stands in the list of imports: lower case with -. */
     name: string;
-    /** Whether a file is of this format, by its first bytes (unpacked), which `head` has as text. */
+    /** Whether a file is of this format, by its first bytes (unpacked), which `head` has as text; at once. */
     sniff(head: string, bytes: Uint8Array): boolean;
     /** The records of a file. A record that is none is told of and left out; after an error no more is read. */
     parse(chunks: AsyncIterable<Uint8Array>): AsyncIterable<ImportRecord> | Iterable<ImportRecord>;

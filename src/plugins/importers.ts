@@ -4,7 +4,8 @@ import type { Format } from "../ingest/formats.ts";
 import { DamagedInput, type ParseLimits } from "../ingest/limits.ts";
 import { UserError } from "../model/errors.ts";
 import type { Run, ScanEvent } from "../model/scan.ts";
-import { cap, clean } from "../model/text.ts";
+import { sentenceOf } from "../model/thrown.ts";
+import { atOnce, catchPromises } from "./promises.ts";
 
 /** Events of one batch. */
 const BATCH = 500;
@@ -16,9 +17,11 @@ export function formatOf(importer: Importer, path: string): Format {
     name,
     sniff(head, bytes) {
       try {
-        return importer.sniff(head, bytes) === true;
+        const isOurs: unknown = importer.sniff(head, bytes);
+        atOnce(isOurs, "what sniff finds");
+        return isOurs === true;
       } catch (cause) {
-        throw new UserError(`${name} of the plugin ${path} failed to look at it: ${sentence(cause)}`, {
+        throw new UserError(`${name} of the plugin ${path} failed to look at it: ${sentenceOf(cause)}`, {
           cause,
         });
       }
@@ -40,7 +43,7 @@ async function* parse(
   let [number, stored] = [0, 0];
   let broken: string | null = null;
   try {
-    for await (const given of importer.parse(input)) {
+    for await (const given of recordsOf(importer.parse(input))) {
       number++;
       const event = eventOf(given);
       if (typeof event === "string")
@@ -58,7 +61,7 @@ async function* parse(
       events = [];
     }
   } catch (error) {
-    broken = `${importer.name} of the plugin ${path} failed: ${sentence(error)}`;
+    broken = `${importer.name} of the plugin ${path} failed: ${sentenceOf(error)}`;
   }
   // The plugin may have swallowed it.
   broken = input.damage?.message ?? broken;
@@ -95,6 +98,11 @@ class Input implements AsyncIterable<Uint8Array> {
   }
 }
 
-function sentence(error: unknown): string {
-  return cap(clean(error instanceof Error ? error.message : String(error)).replace(/\s+/g, " "), 200);
+/** @throws TypeError for what holds no records one after the other. */
+function recordsOf(given: unknown): AsyncIterable<unknown> | Iterable<unknown> {
+  const isObject = typeof given === "object" && given !== null;
+  if (isObject && (Symbol.asyncIterator in given || Symbol.iterator in given))
+    return given as AsyncIterable<unknown>;
+  const what = catchPromises(given) ? "a promise" : "nothing to go through";
+  throw new TypeError(`parse gave ${what}: write async *parse(chunks) { … yield … }`);
 }

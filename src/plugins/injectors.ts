@@ -2,6 +2,7 @@
 import type { Plugin } from "gadwall";
 import { type AccessScope, narrow } from "../access/scope.ts";
 import type { Identity } from "../accounts/identity.ts";
+import { sentenceOf } from "../model/thrown.ts";
 import { givenAccess } from "./filters.ts";
 
 export interface Injector {
@@ -23,7 +24,9 @@ export function narrowed(
     try {
       return narrow(within, givenAccess(access(askerOf(identity))));
     } catch (cause) {
-      throw new Error(`the access plugin ${path} failed, so nothing is shown`, { cause });
+      throw new Error(`the access plugin ${path} failed, so nothing is shown: ${sentenceOf(cause)}`, {
+        cause,
+      });
     }
   }, scope);
 }

@@ -5,17 +5,20 @@ import type { Plugin } from "gadwall";
 import type { AccessScope } from "../access/scope.ts";
 import type { Identity } from "../accounts/identity.ts";
 import { FORMATS, type Format } from "../ingest/formats.ts";
-import { type Catalogue, type Listed, listed, OWN } from "../mcp/catalogue.ts";
+import { type Catalogue, type Listed, OWN } from "../mcp/catalogue.ts";
 import type { ServedResource } from "../mcp/resources.ts";
 import { UserError } from "../model/errors.ts";
-import { cap, clean } from "../model/text.ts";
+import { OTHERS_CODE } from "../model/others-code.ts";
+import { sentenceOf } from "../model/thrown.ts";
+import { distrust } from "../model/trust.ts";
 import { provideApi } from "./api.ts";
+import { divertConsole } from "./console.ts";
 import { readDeclaration, readFactory } from "./declaration.ts";
 import { formatOf } from "./importers.ts";
 import { type Injector, narrowed } from "./injectors.ts";
+import { offered } from "./offered.ts";
 import { resourceOf } from "./resources.ts";
 import { filterToolOf, toolOf } from "./tools.ts";
-import { distrust } from "./trust.ts";
 
 /** Absolute paths of plugins, by what they were named for. */
 export interface PluginFiles {
@@ -56,9 +59,7 @@ export class Plugins {
    * standard output belongs to the protocol, or to the answer.
    */
   static async look({ access, others }: PluginFiles): Promise<Plugins> {
-    console.log = console.error;
-    console.info = console.error;
-    console.debug = console.error;
+    divertConsole();
     const plugins = new Plugins();
     const seen = new Set<string>();
     for (const [path, restricts] of [
@@ -118,7 +119,7 @@ export class Plugins {
       const plugin = await declared(real);
       found.access = plugin.access !== undefined;
       if (restricts !== found.access) throw new UserError(restricts ? NO_ACCESS : UNNAMED);
-      this.#take(path, plugin, found);
+      await this.#take(path, plugin, found);
     } catch (error) {
       found.problem = reasonOf(error);
       found.fatal = restricts || found.access;
@@ -127,11 +128,16 @@ export class Plugins {
   }
 
   /** All of a plugin or, when something of it cannot be, nothing. */
-  #take(path: string, plugin: Plugin, found: Found): void {
+  async #take(path: string, plugin: Plugin, found: Found): Promise<void> {
     const { tools = [], filters = [], resources = [], importers = [], access } = plugin;
-    const all = [...tools.map(toolOf), ...filters.map(filterToolOf)].map(listed);
-    const newTools = fresh("tool", this.#tools, all, ({ tool }) => tool.name);
-    const newResources = fresh("resource", this.#resources, resources.map(resourceOf), uriOf);
+    const all = [
+      ...tools.map((tool) => toolOf(tool, path)),
+      ...filters.map((filter) => filterToolOf(filter, path)),
+    ];
+    const offers = await inTime(() => Promise.all(all.map(offered)));
+    const served = resources.map((resource) => resourceOf(resource, path));
+    const newTools = fresh("tool", this.#tools, offers, ({ tool }) => tool.name);
+    const newResources = fresh("resource", this.#resources, served, uriOf);
     const formats = importers.map((importer) => formatOf(importer, path));
     const taken = new Map([...FORMATS.map((format) => [format.name, format] as const), ...this.#formats]);
     const newFormats = fresh("importer", taken, formats, ({ name }) => name);
@@ -182,17 +188,22 @@ async function declared(path: string): Promise<Plugin> {
   // An import ends there, and another file would be run than the one that was looked at.
   if (path.includes("?")) throw new UserError("its path must not hold a question mark");
   const api = provideApi();
+  OTHERS_CODE.add(path);
+  return inTime(async () => {
+    const module = (await import(path)) as { default?: unknown };
+    return readDeclaration(await readFactory(module)(api));
+  });
+}
+
+/** @throws UserError when work that a plugin does takes too long. */
+async function inTime<T>(work: () => Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const tooLong = new Promise<never>((_, reject) => {
     const late = new UserError(`it did not load within ${LOAD_TIME / 1000} seconds`);
     timer = setTimeout(() => reject(late), LOAD_TIME);
   });
-  const load = async (): Promise<Plugin> => {
-    const module = (await import(path)) as { default?: unknown };
-    return readDeclaration(await readFactory(module)(api));
-  };
   try {
-    return await Promise.race([load(), tooLong]);
+    return await Promise.race([work(), tooLong]);
   } finally {
     clearTimeout(timer);
   }
@@ -200,11 +211,18 @@ async function declared(path: string): Promise<Plugin> {
 
 /** Why something failed, in one line, with the place of a mistake in its text. */
 function reasonOf(error: unknown): string {
-  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  const message = first instanceof Error || isBuildMessage(first) ? first.message : String(first);
-  const line = isBuildMessage(first) ? ` (line ${first.position!.line})` : "";
-  return cap(clean(message).replace(/\s+/g, " "), 300) + line;
+  try {
+    const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+    const sentence = sentenceOf(first);
+    if (sentence.startsWith("Cannot find package")) return sentence + NO_PACKAGE;
+    return isBuildMessage(first) ? `${sentence} (line ${first.position!.line})` : sentence;
+  } catch {
+    return sentenceOf(error);
+  }
 }
+
+const NO_PACKAGE =
+  " (of npm packages only those are found whose code begins in index.js; docs/plugins.md says how to bundle others)";
 
 /** What Bun says of text that does not parse. */
 function isBuildMessage(error: unknown): error is { message: string; position: { line: number } | null } {

@@ -4,6 +4,8 @@ import { z } from "zod";
 import { parseAddress } from "../model/ip.ts";
 import { RECONTYPES } from "../model/passive.ts";
 import type { Host, Port, ScanEvent, Script } from "../model/scan.ts";
+import { sentenceOf } from "../model/thrown.ts";
+import { catchPromises } from "./promises.ts";
 
 const address = z.string().refine((text) => parseAddress(text) !== null, "must be an IPv4 or IPv6 address");
 /** Seconds, to the end of the year 9999. */
@@ -11,7 +13,16 @@ const time = z.number().min(0).max(253_402_300_799);
 const text = z.string();
 const word = z.string().min(1).max(255);
 
-const script = z.strictObject({ id: word, output: text, data: z.json().optional() });
+/** What holds itself is fine with z.json(), and would fail only where it is stored, with all files of the import. */
+const json = z.json().refine((value) => {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+}, "must be JSON, and not hold itself");
+
+const script = z.strictObject({ id: word, output: text, data: json.optional() });
 
 const port = z.strictObject({
   port: z.int().min(0).max(65_535),
@@ -96,8 +107,19 @@ const record = z.union([
 /** The schema of each kind, for what is wrong with one: a union's own complaint says nothing. */
 const KINDS = { host, observation } as const;
 
-/** The event of a record, or what is wrong with it. */
+/** The event of a record, or what is wrong with it. Never throws. */
 export function eventOf(given: unknown): ScanEvent | string {
+  try {
+    const event = read(given);
+    if (typeof event === "string") catchPromises(given);
+    return event;
+  } catch (error) {
+    // A getter, or what nests too deep.
+    return sentenceOf(error);
+  }
+}
+
+function read(given: unknown): ScanEvent | string {
   const parsed = record.safeParse(given);
   if (!parsed.success) return problem(given);
   const { data } = parsed;

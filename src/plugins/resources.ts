@@ -5,16 +5,18 @@ import type { ServedResource } from "../mcp/resources.ts";
 import { clean } from "../model/text.ts";
 import { readFor } from "./data.ts";
 
-export function resourceOf(given: PluginResource): ServedResource {
+/** @param plugin its file. */
+export function resourceOf(given: PluginResource, plugin: string): ServedResource {
   const { uri, name, title, description, mimeType } = given;
   return {
+    plugin,
     resource: { uri, name, title, description, mimeType },
     async read(context) {
       const text: unknown = await given.read({
         signal: context.signal,
         read: (ask) => readFor(context, ask),
       });
-      if (typeof text !== "string") throw new Error(`the resource ${uri} of a plugin is no text`);
+      if (typeof text !== "string") throw new TypeError("it gave no text");
       return { contents: [{ uri, mimeType, text: bounded(clean(text)) }] };
     },
   };

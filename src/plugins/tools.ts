@@ -9,8 +9,10 @@ import { anyPurpose } from "../mcp/parameters.ts";
 import { tokenAnswer } from "../mcp/token-answer.ts";
 import type { Json } from "../model/json.ts";
 import { cap, clean } from "../model/text.ts";
+import { sentenceOf } from "../model/thrown.ts";
 import { readFor } from "./data.ts";
 import { givenFilter } from "./filters.ts";
+import { catchPromises } from "./promises.ts";
 
 /** Of a tool that changes something, where its plugin says no more: what the protocol assumes. */
 const WRITES: ToolAnnotations = {
@@ -24,12 +26,12 @@ const WRITES: ToolAnnotations = {
 const REMARK = 500;
 const NEXT = 2000;
 
-/** A tool of a plugin. */
-export function toolOf(given: PluginTool): Tool {
+/** A tool of a plugin. @param plugin its file. */
+export function toolOf(given: PluginTool, plugin: string): Tool {
   const { name, title, description, input, output, lists = false, reads = false, example } = given;
   const annotations = { ...(given.annotations.readOnlyHint ? READ_ONLY : WRITES), ...given.annotations };
   return {
-    ...{ name, title, description, input, output, lists, reads, annotations, example },
+    ...{ name, title, description, input, output, lists, reads, annotations, example, plugin },
     async handler(args, context) {
       let hasRead = false;
       const answer = await given.handler(args, {
@@ -48,9 +50,12 @@ export function toolOf(given: PluginTool): Tool {
 }
 
 /** A tool that makes a filter token, of a plugin. */
-export function filterToolOf({ name, title, description, input, example, build }: FilterTool): Tool {
+export function filterToolOf(
+  { name, title, description, input, example, build }: FilterTool,
+  plugin: string,
+): Tool {
   return {
-    ...{ name, title, description },
+    ...{ name, title, description, plugin },
     input: { purpose: anyPurpose, ...input },
     output: z.string(),
     example: { purpose: "view", ...example },
@@ -69,12 +74,15 @@ const shape = z.strictObject({
 });
 
 /** @throws Error when the answer is not what the tool says that it is: a fault of the plugin's, not of who asked. */
-function checked({ name, output, lists }: PluginTool, given: unknown): Answer {
-  const { total, skipped = 0, next, hint, ...answer } = shape.parse(given);
+async function checked({ name, output, lists }: PluginTool, given: unknown): Promise<Answer> {
+  const answered = shape.safeParse(given);
+  if (!answered.success)
+    throw new Error(`${name} must answer with { result: … }: ${sentenceOf(answered.error)}`);
+  const { total, skipped = 0, next, hint, ...answer } = answered.data;
   const result = plainJson(answer.result);
-  const fits = output.safeParse(result);
+  const fits = await output.safeParseAsync(result);
   if (!fits.success)
-    throw new Error(`the result of ${name} is not what its output says: ${fits.error.message}`);
+    throw new Error(`the result of ${name} is not what its output says: ${sentenceOf(fits.error)}`);
   const said = { hint: hint ? remark(hint) : null };
   if (!lists) return { result, ...said };
   if (!Array.isArray(result)) throw new Error(`${name} says "lists", and its result is no list`);
@@ -99,7 +107,8 @@ function remark(text: string): string {
 
 /** What is left of a value as JSON: no functions, no dates, nothing that changes later. */
 function plainJson(value: unknown): Json {
+  if (catchPromises(value)) throw new TypeError("there is a promise in the answer: await it");
   const text = JSON.stringify(value);
-  if (text === undefined) throw new Error("a plugin answered with nothing");
+  if (text === undefined) throw new Error("there is nothing in the answer");
   return JSON.parse(text) as Json;
 }

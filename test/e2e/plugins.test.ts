@@ -1,6 +1,6 @@
 /** Plugins through the executable: the example of docs/plugins.md, what fails, and who may see and change what. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import {
   Client as ModernClient,
@@ -30,10 +30,12 @@ function write(name: string, text: string): string {
 }
 
 const example = join(place.folder, "printers.ts");
+const restricting = join(place.folder, "site-b.ts");
 
 beforeAll(async () => {
   copyFileSync(join(ROOT, "docs/plugin-example.ts"), example);
-  chmodSync(example, 0o600);
+  copyFileSync(join(ROOT, "docs/plugin-access-example.ts"), restricting);
+  for (const path of [example, restricting]) chmodSync(path, 0o600);
   write("inventory.csv", CSV);
 });
 
@@ -45,7 +47,7 @@ describe("the example", () => {
       "import",
       "inventory.csv",
       "--json",
-      "--access-plugin",
+      "--plugin",
       "printers.ts",
     ]);
     expect(code).toBe(0);
@@ -63,13 +65,15 @@ describe("the example", () => {
   });
 
   test("is listed", async () => {
-    const { code, stdout } = await place.run(["plugins", "list", "--json", "--access-plugin", "printers.ts"]);
+    const named = ["--plugin", "printers.ts", "--access-plugin", "site-b.ts"];
+    const { code, stdout } = await place.run(["plugins", "list", "--json", ...named]);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual([
+    expect(JSON.parse(stdout)).toMatchObject([
+      { path: restricting, problem: null, access: true },
       {
         path: example,
         problem: null,
-        access: true,
+        access: false,
         tools: ["find_printers"],
         filters: ["searchprinter"],
         resources: ["acme://guides/printers"],
@@ -80,7 +84,7 @@ describe("the example", () => {
 
   const server = {
     command: BINARY,
-    args: ["mcp-server", "--access-plugin", example],
+    args: ["mcp-server", "--plugin", example, "--access-plugin", restricting],
     env: { HOME: place.folder, GADWALL_DB: place.db, XDG_CACHE_HOME: join(place.folder, "cache") },
     cwd: place.folder,
   };
@@ -138,11 +142,11 @@ describe("the example", () => {
     const types = await place.run(["plugins", "types"]);
     write("types/gadwall.d.ts", types.stdout);
     write("types/printers.ts", await Bun.file(example).text());
-    const paths = { zod: [join(ROOT, "node_modules/zod")] };
-    write(
-      "types/tsconfig.json",
-      JSON.stringify({ compilerOptions: { strict: true, noEmit: true, types: [], paths } }),
-    );
+    write("types/site-b.ts", await Bun.file(restricting).text());
+    const page = await Bun.file(join(ROOT, "docs/plugins.md")).text();
+    write("types/tsconfig.json", /```json\n(.*)\n```/.exec(page)![1]!);
+    mkdirSync(join(place.folder, "types/node_modules"));
+    symlinkSync(join(ROOT, "node_modules/zod"), join(place.folder, "types/node_modules/zod"));
     const check = () =>
       Bun.spawnSync([join(ROOT, "node_modules/.bin/tsc"), "-p", join(place.folder, "types")]);
     expect(check().stdout.toString()).toBe("");
@@ -200,8 +204,9 @@ describe("where they come from", () => {
       ["mcp-server", "--access-plugin", broken],
       ["mcp-server", "--http", "--port", "0", "--access-plugin", broken],
       ["import", "inventory.csv", "--access-plugin", broken],
-      ["mcp-server", "--access-plugin", example, "--access-plugin", "not-there.ts"],
-      ["mcp-server", "--plugin", example],
+      ["mcp-server", "--access-plugin", restricting, "--access-plugin", "not-there.ts"],
+      ["mcp-server", "--access-plugin", example],
+      ["mcp-server", "--plugin", restricting],
     ]) {
       const { code, stdout, stderr } = await place.run(args);
       expect({ args, code, stdout }).toEqual({ args, code: 1, stdout: "" });
@@ -224,6 +229,90 @@ describe("where they come from", () => {
     await client.close();
     expect(served.said()).toContain("file_ticket");
     expect(await served.stop()).toBe(0);
+  });
+});
+
+describe("mistakes of one", () => {
+  test("nothing that it writes with console reaches the protocol", async () => {
+    const path = write(
+      "prints.ts",
+      `const print = (console: any) => {
+         for (const name of ["log", "info", "debug", "warn", "error", "dir", "dirxml", "table", "group", "log", "groupCollapsed",
+           "groupEnd", "count", "countReset", "trace", "time", "timeLog", "timeEnd", "assert", "write"])
+           console[name]("printed");
+       };
+       print(console);
+       export default (api: any) => ({ api: 1, tools: [{ name: "prints", title: "t", description: "d", input: {},
+         output: api.z.string(), example: {}, annotations: { readOnlyHint: true },
+         handler() { print(globalThis.console); return { result: "done" }; } }] });\n`,
+    );
+    const input = [
+      {
+        id: 1,
+        method: "initialize",
+        params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+      },
+      { id: 2, method: "tools/call", params: { name: "prints", arguments: {} } },
+    ].map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    const { stdout, stderr } = await place.run(["mcp-server", "--plugin", path], input.join(""));
+    const lines = stdout.trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual([1, 2]);
+    expect(stdout).not.toContain("printed");
+    expect(stderr.match(/printed/g)!.length).toBeGreaterThan(20);
+  });
+
+  test("what it makes of one file costs no other", async () => {
+    const path = write(
+      "mistaken.ts",
+      `const named = (name: string, parse: unknown, more = {}) =>
+         ({ name, sniff: (head: string) => head.startsWith("FORMAT " + name), parse, ...more });
+       const cyclic: any = {}; cyclic.self = cyclic;
+       export default () => ({ api: 1, importers: [
+         named("cyclic", function* () { yield { host: { addr: "192.0.2.77", scripts: [{ id: "x", output: "", data: cyclic }] } }; }),
+         named("object", function* () { throw { toString() { throw 1; } }; }),
+         named("promise", async () => { throw new Error("lost"); }),
+         named("good", function* () { yield { host: { addr: "192.0.2.78", ports: [{ port: 1, protocol: "tcp" }] } }; }),
+         { name: "late", sniff: async (head: string) => { throw new Error("lost"); }, parse: () => [] },
+       ] });\n`,
+    );
+    for (const name of ["cyclic", "object", "promise", "other", "good"])
+      write(`mistaken/${name}.txt`, `FORMAT ${name}\n`);
+    const { code, stdout } = await place.run([
+      "import",
+      "--json",
+      "--plugin",
+      path,
+      "mistaken",
+      "--db",
+      "mistaken.duckdb",
+    ]);
+    expect(code).toBe(1);
+    const files = JSON.parse(stdout).files as { path: string; status: string; message: string }[];
+    expect(files.map(({ path, status }) => [path, status])).toEqual([
+      ["mistaken/cyclic.txt", "failed"],
+      ["mistaken/good.txt", "imported"],
+      ["mistaken/object.txt", "failed"],
+      ["mistaken/other.txt", "failed"],
+      ["mistaken/promise.txt", "failed"],
+    ]);
+    expect(files[2]!.message).toContain("something was thrown that cannot be shown");
+    expect(files[3]!.message).toContain("at once, not as a promise");
+    const counted = await place.run(["count", "--db", "mistaken.duckdb"]);
+    expect(counted.stdout).toBe("1\n");
+  });
+
+  test("a promise that it forgot ends the process, which says whose it was", async () => {
+    const path = write(
+      "forgets.ts",
+      `export default () => ({ api: 1, importers: [{ name: "forgets", sniff: () => true, async *parse() {
+         Promise.reject(new Error("lost")); await new Promise((resolve) => setTimeout(resolve, 50)); } }] });\n`,
+    );
+    write("any.txt", "anything\n");
+    const { code, stderr } = await place.run(["import", "--plugin", path, "any.txt"]);
+    expect(code).toBe(1);
+    expect(stderr).toStartWith(
+      `gadwall: a bug in a plugin (${path}): Error: lost\n  A promise that fails must be`,
+    );
   });
 });
 
@@ -268,7 +357,7 @@ describe("who sees what over HTTP", () => {
   };
 
   test("the access filters and what plugins say, both, in our tools and in theirs", async () => {
-    const served = await place.serve("--access-plugin", example);
+    const served = await place.serve("--plugin", example, "--access-plugin", restricting);
     expect(await printers(served, "ann")).toEqual({ told: "2", found: 2, all: 3 });
     expect(await printers(served, "bob")).toEqual({ told: "1", found: 1, all: 2 });
     expect(await printers(served, "cid")).toEqual({ told: "0", found: 0, all: 1 });
@@ -278,7 +367,7 @@ describe("who sees what over HTTP", () => {
   test("one that fails when it is asked shows nothing, and says why on standard error only", async () => {
     const failing = write(
       "failing.ts",
-      'export default () => ({ api: 1, access(asker: { email: string } | null) { if (asker?.email.startsWith("bob")) throw new Error("directory is down"); return "full"; } });\n',
+      'export default () => ({ api: 1, access(asker: { email: string } | null) { if (asker?.email.startsWith("bob")) return Promise.reject(new Error("lost")); if (asker?.email.startsWith("cid")) throw new Error("directory is down\\n\\u001b[2J"); return "full"; } });\n',
     );
     const served = await place.serve("--access-plugin", failing);
     const count = async (name: string) => {
@@ -287,11 +376,16 @@ describe("who sees what over HTTP", () => {
       await client.close();
       return answer;
     };
+    for (const name of ["bob", "cid"]) {
+      const denied = await count(name);
+      expect(denied.isError).toBe(true);
+      expect(JSON.stringify(denied)).not.toMatch(/directory|promise/);
+    }
+    const failed = `internal error in count: the access plugin ${failing} failed, so nothing is shown:`;
+    expect(served.said()).toContain(`${failed} a filter must be given at once, not as a promise\n`);
+    expect(served.said()).toContain(`${failed} directory is down \ufffd[2J\n`);
+    // Whoever may see something still does: nothing of that ended the server.
     expect(await count("ann")).toMatchObject({ structuredContent: { result: 3 } });
-    const denied = await count("bob");
-    expect(denied.isError).toBe(true);
-    expect(JSON.stringify(denied)).not.toContain("directory");
-    expect(served.said()).toContain("directory is down");
     await served.stop();
   });
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { parseQuery } from "../../src/filter/language.ts";
 import { parseMatcher } from "../../src/filter/matcher.ts";
 import { patternProblem, toRe2 } from "../../src/filter/pattern.ts";
 import { UserError } from "../../src/model/errors.ts";
@@ -70,6 +71,15 @@ const LACKING: readonly (readonly [string, RegExp])[] = [
   ["\\c", /escape/],
   ["[\\b-\\B]", /escape/],
 ];
+
+test("a text that no filter holds is refused where it is read, not where its token is used", () => {
+  const longest = "x".repeat(10_000);
+  expect(parseMatcher(longest)).toEqual({ is: longest });
+  for (const text of [`${longest}x`, `\\/${longest}`])
+    expect(() => parseMatcher(text)).toThrow("at most 10000");
+  for (const query of [`product:${longest}x`, `product:"${longest}x"`])
+    expect(() => parseQuery(query)).toThrow("at most 10000");
+});
 
 describe("what RE2 lacks or cannot read is told in words", () => {
   for (const [pattern, problem] of LACKING)

@@ -25,9 +25,9 @@ const tool = defineTool({
 });
 const read = (given: Record<string, unknown>) => readArguments(listed(tool), given);
 
-function refusal(given: Record<string, unknown>): string {
+async function refusal(given: Record<string, unknown>): Promise<string> {
   try {
-    read(given);
+    await read(given);
   } catch (error) {
     expect(error).toBeInstanceOf(UserError);
     return (error as Error).message;
@@ -48,12 +48,12 @@ describe("what is meant is taken", () => {
     [{ asnum: "AS64500" }, { asnum: "AS64500" }],
     [{ asnum: "64500" }, { asnum: "64500" }],
     [{ flag: "true" }, { flag: true }],
-  ])("%j", (given, expected) => {
-    expect(read({ purpose: "view", ...given })).toMatchObject(expected);
+  ])("%j", async (given, expected) => {
+    expect(await read({ purpose: "view", ...given })).toMatchObject(expected);
   });
 
-  test("defaults are filled in", () => {
-    expect(read({ purpose: "nmap" })).toEqual({
+  test("defaults are filled in", async () => {
+    expect(await read({ purpose: "nmap" })).toEqual({
       purpose: "nmap",
       port: 80,
       other: null,
@@ -97,23 +97,25 @@ describe("what cannot be meant is refused", () => {
     ],
     [{ purpose: "view", values: [1] }, 'argument "values" of try must be an object or null, not [1]'],
     [{ purpose: "view", asnum: [1] }, 'argument "asnum" of try must be an integer or a text, not [1]'],
-  ])("%j", (given, expected) => {
-    expect(refusal(given)).toStartWith(expected);
+  ])("%j", async (given, expected) => {
+    expect(await refusal(given)).toStartWith(expected);
   });
 
-  test("what the caller wrote is quoted short and clean", () => {
-    const sentence = refusal({ purpose: `\u202e${"x".repeat(500)}` });
+  test("what the caller wrote is quoted short and clean", async () => {
+    const sentence = await refusal({ purpose: `\u202e${"x".repeat(500)}` });
     expect(sentence).not.toContain("\u202e");
     expect(sentence.length).toBeLessThan(200);
   });
 
-  test("names of Object.prototype are unknown names", () => {
-    expect(refusal(JSON.parse('{"purpose":"view","__proto__":1}'))).toContain('no argument "__proto__"');
-    expect(refusal({ purpose: "view", constructor: 1 })).toContain('no argument "constructor"');
+  test("names of Object.prototype are unknown names", async () => {
+    expect(await refusal(JSON.parse('{"purpose":"view","__proto__":1}'))).toContain(
+      'no argument "__proto__"',
+    );
+    expect(await refusal({ purpose: "view", constructor: 1 })).toContain('no argument "constructor"');
   });
 
-  test("no condition is lost without a word", () => {
+  test("no condition is lost without a word", async () => {
     const values = JSON.parse('{"a":1,"__proto__":2}');
-    expect(refusal({ purpose: "view", values })).toContain('cannot hold a member called "__proto__"');
+    expect(await refusal({ purpose: "view", values })).toContain('cannot hold a member called "__proto__"');
   });
 });

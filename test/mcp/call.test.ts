@@ -24,7 +24,7 @@ test("a bug is told without its details, which go to standard error", async () =
   expect(texts).toHaveLength(1);
   expect(texts[0]).toStartWith("internal error in count: please report");
   expect(texts[0]).not.toContain("secret");
-  expect(String(stderr.mock.calls[0]?.[1])).toContain("secret");
+  expect(String(stderr.mock.calls[0]?.[0])).toContain("secret");
 });
 
 describe("cancelling", () => {

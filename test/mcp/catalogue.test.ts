@@ -25,8 +25,8 @@ test("what a client shows its model stays small", () => {
 
 test.each(listed.map((one) => [one.tool.name, one] as const))(
   "the example of %s is a valid call",
-  (_name, one) => {
-    expect(readArguments(one, one.tool.example)).toMatchObject(one.tool.example);
+  async (_name, one) => {
+    expect(await readArguments(one, one.tool.example)).toMatchObject(one.tool.example);
   },
 );
 

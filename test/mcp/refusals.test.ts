@@ -153,11 +153,12 @@ describe.each(cases)("%s", (tool, argument, bad) => {
 });
 
 describe.each([...TOOLS.values()].map((listed) => [listed.tool.name, listed] as const))("%s", (_, listed) => {
-  test.each(Object.keys(listed.tool.input))("the example of %s can be used", (argument) => {
+  test.each(Object.keys(listed.tool.input))("the example of %s can be used", async (argument) => {
     const example = exampleOf(listed.tool, argument);
     expect(example).not.toBeNull();
     if (/^flt/.test(argument)) return;
     const value = JSON.parse(example!) as Json;
-    expect(readArguments(listed, { ...listed.tool.example, [argument]: value })[argument]).toEqual(value);
+    const read = await readArguments(listed, { ...listed.tool.example, [argument]: value });
+    expect(read[argument]).toEqual(value);
   });
 });

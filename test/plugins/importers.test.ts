@@ -4,7 +4,7 @@ import { detect, type Format } from "../../src/ingest/formats.ts";
 import { DEFAULT_LIMITS } from "../../src/ingest/limits.ts";
 import { openScan } from "../../src/ingest/open.ts";
 import type { ScanEvent } from "../../src/model/scan.ts";
-import { look, Place } from "./place.ts";
+import { look, Place, unhandled } from "./place.ts";
 
 const place = new Place();
 afterAll(() => place.remove());
@@ -61,15 +61,19 @@ test("it sees bytes as well", async () => {
   expect(format?.sniff("", Uint8Array.of(0xd5))).toBe(false);
 });
 
-test("one that fails to look at a file costs that file", async () => {
-  const found = await openScan(
-    chunks("x"),
-    DEFAULT_LIMITS,
-    await formats("function* () {}", "() => { throw new Error('boom\\nbang'); }"),
-  );
-  expect(found).toEqual({
-    unknown: expect.stringMatching(/^acme of the plugin .* failed to look at it: boom bang$/),
+test.each([
+  ["() => { throw new Error('boom\\nbang'); }", "boom bang"],
+  ["async () => { throw new Error('lost'); }", "what sniff finds must be given at once, not as a promise"],
+  ["async () => true", "what sniff finds must be given at once, not as a promise"],
+  ["() => { throw { toString() { throw 1; } }; }", "something was thrown that cannot be shown"],
+])("one that fails to look at a file costs that file: %s", async (sniff, reason) => {
+  const lost = await unhandled(async () => {
+    const known = await formats("function* () {}", sniff);
+    const { unknown } = (await openScan(chunks("x"), DEFAULT_LIMITS, known)) as { unknown: string };
+    expect(unknown).toMatch(/^acme of the plugin \S+ failed to look at it: /);
+    expect(unknown).toEndWith(`: ${reason}`);
   });
+  expect(lost).toEqual([]);
 });
 
 test("hosts and observations, whole", async () => {
@@ -123,8 +127,21 @@ test.each([
   ],
   ["null", "it is none of"],
   ["{ hosts: [] }", "it is none of"],
+  ["{ host: { get addr() { throw new Error('no'); } } }", "no"],
+  [
+    `{ host: { addr: "192.0.2.1", scripts: [{ id: "x", output: "", data: cyclic }] } }`,
+    "host.scripts.0.data: must be JSON, and not hold itself",
+  ],
+  [`{ host: { addr: "192.0.2.1", scripts: [{ id: "x", output: "", data: deep }] } }`, ""],
+  ["{ host: { addr: Promise.reject(new Error('lost')) } }", "host.addr: "],
 ])("%s is left out and told of", async (record, message) => {
-  const all = await events(`function* () { yield ${record}; yield ${HOST}; }`);
+  const setUp =
+    "const cyclic = {}; cyclic.self = cyclic; let deep = {}; for (let i = 0; i < 200_000; i++) deep = { deep };";
+  let all: ScanEvent[] = [];
+  const lost = await unhandled(async () => {
+    all = await events(`function* () { ${setUp} yield ${record}; yield ${HOST}; }`);
+  });
+  expect(lost).toEqual([]);
   expect(kinds(all)).toEqual(["warning", "run", "host", "runEnd"]);
   expect(all[0]).toMatchObject({ message: expect.stringContaining(`record 1 is left out: ${message}`) });
 });
@@ -139,14 +156,24 @@ test("what came before an error is kept, and the place is told", async () => {
   expect(all.at(-1)).toMatchObject({ run: { finished: false } });
 });
 
+const NO_RECORDS = "write async *parse(chunks) { … yield … }";
+
 test.each([
-  "() => undefined",
-  "() => { throw new Error('x'); }",
-  "function* () {}",
-  "() => [{ warning: 'w' }]",
-])("%s: the file failed", async (parse) =>
-  expect(kinds(await events(parse)).filter((kind) => kind !== "warning")).toEqual(["broken"]),
-);
+  ["() => undefined", `parse gave nothing to go through: ${NO_RECORDS}`],
+  ["() => 'text'", `parse gave nothing to go through: ${NO_RECORDS}`],
+  ["async () => []", `parse gave a promise: ${NO_RECORDS}`],
+  ["async () => { throw new Error('lost'); }", `parse gave a promise: ${NO_RECORDS}`],
+  ["() => { throw new Error('x'); }", "x"],
+  ["() => { throw { toString() { throw 1; } }; }", "something was thrown that cannot be shown"],
+  ["function* () {}", "there is no record in this file"],
+  ["() => [{ warning: 'w' }]", "there is no record in this file"],
+])("%s: the file failed", async (parse, reason) => {
+  const lost = await unhandled(async () => {
+    const all = (await events(parse)).filter(({ kind }) => kind !== "warning");
+    expect(all).toMatchObject([{ kind: "broken", message: expect.stringContaining(reason) }]);
+  });
+  expect(lost).toEqual([]);
+});
 
 test("too many records are cut off", async () => {
   const all = await events(`function* () { for (;;) yield ${HOST}; }`, chunks("acme"), {

@@ -6,7 +6,7 @@ import { parseQuery } from "../../src/filter/language.ts";
 import { callTool, contextOf } from "../../src/mcp/call.ts";
 import { readResource } from "../../src/mcp/resources.ts";
 import { call, world } from "../mcp/world.ts";
-import { look, Place } from "./place.ts";
+import { look, Place, unhandled } from "./place.ts";
 
 const place = new Place();
 afterAll(() => place.remove());
@@ -55,6 +55,10 @@ test("what means nothing to a purpose hides everything there", async () => {
 test.each([
   "() => { throw new Error('down'); }",
   "async () => 'full'",
+  "async () => { throw new Error('down'); }",
+  "() => ({ then() { throw new Error('down'); } })",
+  "() => ({ k: 'or', of: [Promise.reject(new Error('down'))] })",
+  "() => { throw { toString() { throw 1; } }; }",
   "() => undefined",
   "() => null",
   "() => true",
@@ -66,7 +70,10 @@ test.each([
   "() => ({ k: 'not' })",
 ])("%s shows nothing", async (body) => {
   const { narrow } = await bound(body, "() => 'full'");
-  expect(() => narrow(EVERYTHING, ann)).toThrow("failed, so nothing is shown");
+  const lost = await unhandled(async () => {
+    expect(() => narrow(EVERYTHING, ann)).toThrow("failed, so nothing is shown: ");
+  });
+  expect(lost).toEqual([]);
 });
 
 test("what cannot be evaluated is an error to whoever asks, without its details", async () => {

@@ -1,9 +1,9 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, spyOn, test } from "bun:test";
 import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { OWN, TOOLS } from "../../src/mcp/catalogue.ts";
 import { Plugins } from "../../src/plugins/load.ts";
-import { look, Place, TOOL } from "./place.ts";
+import { keepingConsole, look, Place, TOOL } from "./place.ts";
 
 const place = new Place();
 afterAll(() => place.remove());
@@ -31,9 +31,20 @@ test.each<[string, string, RegExp]>([
   ["another version", "export default () => ({ api: 2 });", /version 2 .* has version 1/],
   ["no version", "export default () => ({});", /^api: /],
   [
+    "a throw that throws again",
+    "throw { toString() { throw 1; } };",
+    /^something was thrown that cannot be shown$/,
+  ],
+  ["a throw without a word", "throw new TypeError();", /^TypeError$/],
+  [
+    "a throw that cannot be looked at",
+    "throw new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 1; } });",
+    /cannot be shown$/,
+  ],
+  [
     "a package that is not there",
     'import x from "left-pad-of-nobody"; export default () => x;',
-    /Cannot find/,
+    /Cannot find package .* whose code begins in index\.js; docs\/plugins\.md/,
   ],
 ])("%s", async (_, text, message) => {
   expect(await problem(place.write(`${crypto.randomUUID()}.ts`, text))).toMatch(message);
@@ -42,6 +53,10 @@ test.each<[string, string, RegExp]>([
 test.each<[string, RegExp]>([
   ["{ api: 1, acces: () => 'noaccess' }", /^the plugin: Unrecognized key: "acces"/],
   ["{ api: 1, tools: {} }", /^tools: /],
+  [
+    "{ api: 1, tools: Promise.reject(new Error('no tools')) }",
+    /^tools: .* \(a promise must be awaited first\)$/,
+  ],
   ["{ api: 1, access: 'noaccess' }", /^access: must be a function/],
   ["{ api: 1, importers: [{ name: 'Acme', sniff() {}, parse() {} }] }", /^importers\[0\]\.name: must be/],
   ["{ api: 1, importers: [{ name: 'nmap-xml', sniff() {}, parse() {} }] }", /importer nmap-xml already/],
@@ -58,11 +73,22 @@ test.each<[string, RegExp]>([
   ["annotations: {}", /^tools\[0\]\.annotations\.readOnlyHint/],
   ["annotations: undefined", /^tools\[0\]\.annotations/],
   ["output: null", /^tools\[0\]\.output: must be a zod schema/],
-  ["input: { a: api.z.date() }", /Date/],
+  ["input: { a: api.z.date() }", /^clients cannot be told the argument a of probe: Date /],
+  ["output: api.z.bigint()", /^clients cannot be told the output of probe: BigInt /],
+  ["input: { a: api.z.int() }, example: { a: 1.5 }", /^the example of probe is no valid call: argument "a"/],
+  ["input: { a: api.z.int() }", /^the example of probe is no valid call: probe needs the argument "a"/],
+  [
+    "input: { a: api.z.int().refine(async () => { throw new Error('no') }) }, example: { a: 1 }",
+    /no valid call: no$/,
+  ],
+  ["lists: true", /^probe says "lists", so its output must be api\.z\.array\(…\)$/],
   ["handler: 1", /^tools\[0\]\.handler: must be a function/],
 ])("a tool with %s", async (more, message) => expect(await problem(tool(more))).toMatch(message));
 
-test.each(["gadwall://x", "IVRE://x", "no address", "acme:", "acme://a b"])("a resource %s", async (uri) => {
+test.each([
+  ...["gadwall://x", "IVRE://x", "no address", "acme:", "acme://a b"],
+  ...["file:///etc/passwd", "http://x/", "https://x/", "data:text/plain,x", "javascript:x", "ui://x"],
+])("a resource %s", async (uri) => {
   const resource = { uri, name: "n", title: "t", description: "d", mimeType: "text/plain" };
   const text = JSON.stringify(resource).replace(/}$/, ", read: () => '' }");
   expect(await problem(place.plugin(`{ api: 1, resources: [${text}] }`))).toMatch(/^resources\[0\]\.uri: /);
@@ -102,15 +128,14 @@ test("zod, gadwall and files beside it can be imported, and what it prints is no
        return { api: 1 };
      };`,
   );
-  const { error } = console;
   const told: unknown[] = [];
-  console.error = (line: unknown) => void told.push(line);
+  const spy = spyOn(process.stderr, "write").mockImplementation((line) => told.push(line) > 0);
   try {
     expect((await look([], [path])).found[0]?.problem).toBeNull();
   } finally {
-    console.error = error;
+    spy.mockRestore();
   }
-  expect(told).toEqual(["loading"]);
+  expect(told).toEqual(["loading\n"]);
 });
 
 test("files that are none, or that an import would not find", async () => {
@@ -129,14 +154,9 @@ test("files that are none, or that an import would not find", async () => {
 describe("who may restrict", () => {
   const restricting = () => place.plugin("{ api: 1, access: () => 'full' }");
   const load = async (access: string[], others: string[]) => {
-    const { log, info, debug } = console;
     const told: string[] = [];
-    try {
-      await Plugins.load({ access, others }, (line) => void told.push(line));
-      return told;
-    } finally {
-      Object.assign(console, { log, info, debug });
-    }
+    await keepingConsole(() => Plugins.load({ access, others }, (line) => void told.push(line)));
+    return told;
   };
 
   test("a plugin that fails is named and left out", async () => {

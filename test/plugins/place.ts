@@ -28,12 +28,31 @@ export class Place {
 }
 
 /** Loads plugins, with the console as it was afterwards. */
-export async function look(access: readonly string[], others: readonly string[] = []): Promise<Plugins> {
-  const { log, info, debug } = console;
+export function look(access: readonly string[], others: readonly string[] = []): Promise<Plugins> {
+  return keepingConsole(() => Plugins.look({ access, others }));
+}
+
+export async function keepingConsole<T>(work: () => Promise<T>): Promise<T> {
+  const before = { ...console };
   try {
-    return await Plugins.look({ access, others });
+    return await work();
   } finally {
-    Object.assign(console, { log, info, debug });
+    Object.assign(console, before);
+  }
+}
+
+/** The failures of promises that nobody caught while something ran: in the executable each of them ends the process. */
+export async function unhandled(work: () => Promise<void>): Promise<unknown[]> {
+  const lost: unknown[] = [];
+  const take = (error: unknown) => void lost.push(error);
+  process.on("unhandledRejection", take);
+  try {
+    await work();
+    // They are told of after all promises had their turn.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return lost;
+  } finally {
+    process.off("unhandledRejection", take);
   }
 }
 

@@ -6,7 +6,7 @@ import { callTool, contextOf, type Reader } from "../../src/mcp/call.ts";
 import type { Catalogue } from "../../src/mcp/catalogue.ts";
 import { readResource } from "../../src/mcp/resources.ts";
 import { AS_OF, type Called, world } from "../mcp/world.ts";
-import { look, Place, TOOL } from "./place.ts";
+import { look, Place, TOOL, unhandled } from "./place.ts";
 
 const place = new Place();
 afterAll(() => place.remove());
@@ -86,17 +86,48 @@ describe("answers", () => {
     `${ANY}, handler: () => { const a = []; a.push(a); return { result: a }; }`,
     `${ANY}, handler: () => ({ result: 1, markdown: "x" })`,
     `output: api.z.string(), handler: () => ({ result: 1 })`,
-    `${ANY}, lists: true, handler: () => ({ result: "no list" })`,
+    `output: api.z.array(api.z.string()).catch([]), lists: true, handler: () => ({ result: "no list" })`,
     `${ANY}, handler: (_, { read }) => read((data) => data.count({ purpose: "view" }))`,
     `${ANY}, handler: () => { throw new Error("secret /path") }`,
     `${ANY}, handler: async () => { throw "secret" }`,
   ])("a fault of the plugin is none of who asks: %s", async (members) => {
     const { isError, texts, logged } = await probe(members);
     expect(isError).toBe(true);
-    expect(texts).toEqual([
-      "internal error in probe: please report it with what gadwall wrote to its standard error",
-    ]);
-    expect(logged).toContain("internal error in probe");
+    expect(texts).toEqual(["internal error in probe: a plugin failed, see the server's standard error"]);
+    expect(logged).toMatch(/^gadwall: the plugin \S+\.ts failed in probe: \S/);
+  });
+
+  test.each([
+    ["new Error('a\\u001b[2J\\ngadwall: forged\\u0007')", "a\ufffd[2J gadwall: forged\ufffd"],
+    ["'a\\ngadwall: forged'", "a gadwall: forged"],
+    ["{ toString() { throw 1 } }", "something was thrown that cannot be shown"],
+    ["Object.create(null)", "something was thrown that cannot be shown"],
+    ["null", "null"],
+    ["Symbol('x')", "Symbol(x)"],
+    [
+      "api.z.object({ a: api.z.array(api.z.int()) }).safeParse({ a: ['x'], b: 1 }).error",
+      "a[0]: Invalid input",
+    ],
+  ])("what is told of %s is one line, and a stack further in", async (thrown, expected) => {
+    const { logged } = await probe(`${ANY}, handler: () => { throw ${thrown} }`);
+    const [first, ...rest] = logged.split("\n");
+    expect(first).toStartWith("gadwall: the plugin ");
+    expect(first).toContain(` failed in probe: ${expected}`);
+    expect(logged.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+    for (const line of rest) expect(line).toStartWith("    at ");
+  });
+
+  test.each([
+    "({ result: Promise.reject(new Error('lost')) })",
+    "({ result: [1, { a: Promise.reject(new Error('lost')) }, Promise.reject(new Error('lost'))] })",
+    "({ result: { then() { throw new Error('lost') } } })",
+  ])("a promise inside is refused and caught: %s", async (answer) => {
+    const lost = await unhandled(async () => {
+      const { isError, logged } = await probe(`${ANY}, handler: () => ${answer}`);
+      expect(isError).toBe(true);
+      expect(logged).toContain("there is a promise in the answer: await it");
+    });
+    expect(lost).toEqual([]);
   });
 
   test("a UserError is told", async () => {
@@ -108,12 +139,24 @@ describe("answers", () => {
 });
 
 test("arguments are checked as ours are", async () => {
-  const members = `input: { n: api.z.int().min(1), tags: api.z.array(api.z.string()).default([]) }, ${ANY}, handler: (args) => ({ result: args })`;
+  const members = `input: { n: api.z.int().min(1), tags: api.z.array(api.z.string()).default([]) }, example: { n: 1 }, ${ANY}, handler: (args) => ({ result: args })`;
   expect((await probe(members, { n: "3", tags: "a" })).structured?.result).toEqual({ n: 3, tags: ["a"] });
   expect((await probe(members, { n: 0 })).texts[0]).toContain(
     'argument "n" of probe must be an integer of at least 1',
   );
   expect((await probe(members, { n: 1, m: 1 })).texts[0]).toContain('"m"');
+});
+
+test("a check may be a promise, in arguments and results", async () => {
+  const even =
+    "api.z.int().refine(async (n) => { if (n > 9) throw new Error('too far'); return n % 2 === 0; })";
+  const members = `input: { n: ${even} }, example: { n: 2 }, output: ${even}, handler: ({ n }) => ({ result: n === 4 ? 5 : n })`;
+  expect((await probe(members, { n: 2 })).structured?.result).toBe(2);
+  expect((await probe(members, { n: 3 })).texts[0]).toContain('argument "n" of probe');
+  expect((await probe(members, { n: 4 })).logged).toContain(
+    "the result of probe is not what its output says",
+  );
+  expect((await probe(members, { n: 10 })).logged).toContain("failed in probe: too far");
 });
 
 describe("reading", () => {
@@ -153,12 +196,36 @@ describe("reading", () => {
     expect((await asking('distinct({ purpose: "view", field: "nothing" })')).texts[0]).not.toContain(
       "internal",
     );
-    for (const question of [
-      'count({ purpose: "view", filter: { k: "evil" } })',
-      'get({ purpose: "view", limit: "1; DROP" })',
-      'get({ purpose: "view", skip: -1 })',
-    ])
-      expect((await asking(question)).texts[0]).toContain("internal error");
+    for (const [question, told] of [
+      ['count({ purpose: "view", filter: { k: "evil" } })', "what was given for a filter is none"],
+      ["count({})", "data.count: purpose: Invalid option: expected one of"],
+      ["count()", "data.count: Invalid input: expected object"],
+      ['count({ purpose: "view", fitler: "port:22" })', 'data.count: Unrecognized key: "fitler"'],
+      ['get({ purpose: "view", limit: "1; DROP" })', "data.get: limit: "],
+      ['get({ purpose: "view", limit: 0 })', "data.get: limit: "],
+      ['topvalues({ purpose: "view", field: "service", limit: -1 })', "data.topvalues: limit: "],
+      ['distinct({ purpose: "view", field: "ports.port", limit: 10001 })', "data.distinct: limit: "],
+      ['get({ purpose: "view", limit: 1.5 })', "data.get: limit: "],
+      ['get({ purpose: "view", skip: -1 })', "data.get: skip: "],
+      ['get({ purpose: "view", fields: "addr" })', "data.get: fields: Invalid input: expected array"],
+    ] as const) {
+      const { texts, logged } = await asking(question);
+      expect(texts[0]).toContain("internal error");
+      expect(logged).toContain(told);
+    }
+  });
+
+  test("what is not awaited ends nothing", async () => {
+    const lost = await unhandled(async () => {
+      const { structured } = await probe(
+        `${ANY}, reads: true, handler: (_, { read }) => {
+           read(async (data) => { data.count({}); data.count({ purpose: "view" }); throw new Error("lost"); });
+           return { result: 1 };
+         }`,
+      );
+      expect(structured?.result).toBe(1);
+    });
+    expect(lost).toEqual([]);
   });
 
   test("ends with the answer", async () => {
@@ -227,12 +294,27 @@ describe("filters", () => {
     expect((await build("() => 'port:22'", { n: 1 })).text).toContain('"purpose"');
   });
 
-  test.each(["() => ({ k: 'sql' })", "() => undefined", "async () => 'port:1'"])(
-    "%s is none",
-    async (body) => {
+  test.each([
+    "() => ({ k: 'sql' })",
+    "() => undefined",
+    "async () => 'port:1'",
+    "async () => { throw new Error('lost'); }",
+    "() => api.not(Promise.reject(new Error('lost')))",
+    "() => ({ k: 'and', of: [Promise.reject(new Error('lost'))] })",
+  ])("%s is none", async (body) => {
+    const lost = await unhandled(async () => {
       expect((await build(body, { purpose: "view", n: 1 })).text).toContain("internal error");
-    },
-  );
+    });
+    expect(lost).toEqual([]);
+  });
+
+  test("of texts that no filter holds are refused where they are built", async () => {
+    const { text } = await build("() => api.filters.searchproduct({ product: 'x'.repeat(10_001) })", {
+      purpose: "view",
+      n: 1,
+    });
+    expect(text).toStartWith("A text of 10001 characters cannot be asked for: at most 10000.");
+  });
 });
 
 describe("resources", () => {
