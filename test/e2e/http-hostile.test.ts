@@ -243,11 +243,21 @@ describe("too much", () => {
   test("sessions end at a bound, and one user cannot take them all", async () => {
     const small = await place.serve("--rate-limit", "0", "--max-sessions", "8");
     const open = (key: string) => fetch(small.url, post(INITIALIZE, bearer(key)));
-    for (let i = 0; i < 2; i++) expect((await open(ann)).status).toBe(200);
+    const his = await openSession(small.url, bob);
+    const sessions: { "Mcp-Session-Id": string }[] = [];
+    for (let i = 0; i < 3; i++) sessions.push(await openSession(small.url, ann));
+    const ask = (session: Record<string, string>, init: RequestInit, key = ann) =>
+      fetch(small.url, { ...init, headers: { ...init.headers, ...session, ...bearer(key) } });
+    const statuses = [...sessions.map((session) => ask(session, post(LIST))), ask(his, post(LIST), bob)];
+    // Two are her share: the oldest gave way.
+    expect((await Promise.all(statuses)).map(({ status }) => status)).toEqual([404, 200, 200, 200]);
+    const listen = { headers: { Accept: "text/event-stream" } };
+    const streams = await Promise.all(sessions.slice(1).map((session) => ask(session, listen)));
     const refused = await open(ann);
     expect(refused.status).toBe(503);
     expect(refused.headers.get("retry-after")).toBe("60");
     expect((await open(bob)).status).toBe(200);
+    await Promise.all(streams.map((stream) => stream.body!.cancel()));
     expect(await small.stop()).toBe(0);
   });
 });

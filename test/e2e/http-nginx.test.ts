@@ -124,4 +124,31 @@ describeWith([NGINX, OPENSSL], "behind nginx", () => {
     const here = await fetch(served.url, post(INITIALIZE, { ...bearer(key), Host: "evil.example" }));
     expect(here.status).toBe(403);
   });
+
+  test("what a query says stands in no log, and goes to nobody else", async () => {
+    const pages = ["/sign-in/link?token=", "/sign-in/openid/callback?state=x&code=", "/authorize?state="];
+    const ask = async (page: string): Promise<Response> => {
+      const headers = { Referer: `${nginx.origin}/sign-in/link?token=S3CRET` };
+      const response = await nginx.fetch(`${nginx.origin}${page}S3CRET`, { headers, redirect: "manual" });
+      await response.text();
+      return response;
+    };
+    // Forms need it on this server, and nobody else gets it.
+    expect((await ask(pages[0]!)).headers.get("referrer-policy")).toBe("same-origin");
+    for (const page of pages) expect((await ask(page)).status).toBeLessThan(500);
+    await served.stop();
+    // What cannot be passed on is what nginx would complain of, with all that was asked.
+    for (const page of pages) expect((await ask(page)).status).toBe(502);
+    const logged = (path: string) => (line: string) =>
+      line.includes(`"GET ${path}`) && line.includes('" 502 ');
+    for (const page of pages)
+      await until(() =>
+        nginx
+          .logs()
+          .access.split("\n")
+          .some(logged(page.split("?", 1)[0]!)),
+      );
+    const { access, error } = nginx.logs();
+    expect(access + error + served.said()).not.toContain("S3CRET");
+  });
 });

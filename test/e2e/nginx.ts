@@ -43,6 +43,8 @@ export interface Nginx {
   readonly origin: string;
   /** Asks as somebody would whose resolver knows the name, and who trusts the certificate. */
   readonly fetch: (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** What it wrote to its two logs. */
+  logs(): { access: string; error: string };
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,8 @@ export async function startNginx(folder: string, port: number, backend: number):
     "listen 443 ssl": `listen 127.0.0.1:${port} ssl`,
     "/etc/letsencrypt/live/scans.example.org/fullchain.pem": certificate,
     "/etc/letsencrypt/live/scans.example.org/privkey.pem": key,
+    "/var/log/nginx/gadwall.log": join(folder, "access.log"),
+    "/var/log/nginx/error.log": join(folder, "nginx.log"),
   });
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((what) => `${what}_temp_path ${join(folder, what)};`)
@@ -124,6 +128,10 @@ ${site}
   return {
     origin,
     fetch: ask,
+    logs: () => ({
+      access: readFileSync(join(folder, "access.log"), "utf8"),
+      error: readFileSync(join(folder, "nginx.log"), "utf8"),
+    }),
     stop,
   };
 }

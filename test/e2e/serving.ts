@@ -33,13 +33,15 @@ export class Place {
   readonly #env: Record<string, string>;
   readonly #running = new Set<Served>();
 
-  constructor() {
+  /** @param env more variables for all that runs here. */
+  constructor(env: Readonly<Record<string, string>> = {}) {
     if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: run "npm run build" first`);
     this.#env = {
       PATH: process.env.PATH ?? "",
       HOME: this.folder,
       XDG_CACHE_HOME: join(this.folder, "cache"),
       GADWALL_DB: this.db,
+      ...env,
     };
   }
 
