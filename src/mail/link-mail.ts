@@ -3,6 +3,7 @@ import nodemailer, { type Transporter } from "nodemailer";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Link } from "../accounts/links.ts";
 import { cap, clean } from "../model/text.ts";
+import { sentenceOf } from "../model/thrown.ts";
 import { Outbox } from "./outbox.ts";
 import type { SmtpOptions } from "./smtp.ts";
 
@@ -42,12 +43,12 @@ export class LinkMail {
     this.#outbox = new Outbox(options.tell);
   }
 
-  /**
-   * Has a link sent, later, if there is such a user: not even the time that this takes tells.
-   * @returns false when too many wait.
-   */
-  ask(asking: Asking): boolean {
-    return this.#outbox.add((signal) => this.#send(asking, signal));
+  /** Has a link sent, later, if there is such a user: neither the time that this takes nor anything else tells. */
+  ask(asking: Asking): void {
+    this.#outbox.add(() => {
+      const link = this.#linkFor(asking);
+      return link === null ? null : (signal) => this.#send(asking, link, signal);
+    });
   }
 
   /** Gives what is on its way some seconds; a second call ends at once. */
@@ -55,12 +56,18 @@ export class LinkMail {
     return this.#outbox.stop();
   }
 
-  async #send(asking: Asking, signal: AbortSignal): Promise<void> {
-    const { accounts, from, origin, tell } = this.#options;
-    let link: Link | null = null;
+  #linkFor({ email }: Asking): Link | null {
     try {
-      link = accounts()?.createRequestedLink(asking.email) ?? null;
-      if (link === null) return;
+      return this.#options.accounts()?.createRequestedLink(email) ?? null;
+    } catch (error) {
+      this.#options.tell(`gadwall: no link was made for ${email}: ${sentenceOf(error)}`);
+      return null;
+    }
+  }
+
+  async #send(asking: Asking, link: Link, signal: AbortSignal): Promise<void> {
+    const { from, origin, tell } = this.#options;
+    try {
       await this.#transport.sendMail({
         from: { name: "", address: from },
         to: { name: "", address: asking.email },
@@ -77,9 +84,9 @@ export class LinkMail {
   }
 
   /** What a mail server says may repeat what it was sent. */
-  #reason(error: unknown, link: Link | null): string {
+  #reason(error: unknown, { token }: Link): string {
     const { user = "", pass = "" } = this.#options.smtp.auth ?? {};
-    const secrets = [pass, base64(pass), base64(`\0${user}\0${pass}`), link?.token ?? ""];
+    const secrets = [pass, base64(pass), base64(`\0${user}\0${pass}`), token];
     let text = error instanceof Error ? error.message : String(error);
     for (const secret of secrets) if (secret !== "") text = text.replaceAll(secret, "…");
     return cap(clean(text).replaceAll(/\s+/g, " "), 300);

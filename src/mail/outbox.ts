@@ -6,7 +6,7 @@ const MOST_WAITING = 100;
 const AT_ONCE = 3;
 /** Milliseconds for one mail: a server that answers byte by byte is never silent. */
 const LONGEST = 30_000;
-/** Milliseconds after which a mail is begun: whoever asked for it has the answer by then, whatever is done. */
+/** Milliseconds after which anything is done: whoever asked for it has the answer by then. */
 const PAUSE = 20;
 /** Milliseconds between looks whether all are sent. */
 const POLL = 20;
@@ -18,6 +18,8 @@ export class Outbox {
   readonly #tell: (line: string) => void;
   readonly #waiting: Send[] = [];
   readonly #end = new AbortController();
+  /** Of which it is not known yet whether there is anything to send. */
+  #asked = 0;
   #sending = 0;
   #stopping: Promise<void> | null = null;
 
@@ -26,15 +28,19 @@ export class Outbox {
     this.#tell = tell;
   }
 
-  /** @returns false when there is no room, or the server ends. */
-  add(send: Send): boolean {
-    if (this.#stopping !== null || this.#waiting.length >= MOST_WAITING) return false;
-    this.#waiting.push(send);
-    this.#next();
-    return true;
+  /**
+   * Has something sent, later: what is done for it, and whether there is room, shows in nothing that is answered now.
+   * @param write makes the mail; null when there is none to send. Never throws.
+   */
+  add(write: () => Send | null): void {
+    this.#asked++;
+    setTimeout(() => {
+      this.#asked--;
+      if (!this.#end.signal.aborted) this.#take(write());
+    }, PAUSE);
   }
 
-  /** Takes no more and gives what is there some seconds; a second call ends that at once. */
+  /** Gives what is there some seconds; a second call ends that at once. */
   stop(): Promise<void> {
     if (this.#stopping !== null) this.#end.abort();
     this.#stopping ??= this.#drain();
@@ -44,7 +50,7 @@ export class Outbox {
   async #drain(): Promise<void> {
     const late = setTimeout(() => this.#end.abort(), GRACE);
     const { signal } = this.#end;
-    while (!signal.aborted && this.#sending + this.#waiting.length > 0) await Bun.sleep(POLL);
+    while (!signal.aborted && this.#asked + this.#sending + this.#waiting.length > 0) await Bun.sleep(POLL);
     clearTimeout(late);
     const lost = this.#waiting.splice(0).length;
     if (lost > 0) this.#tell(`gadwall: ${amount(lost, "mail")} not sent: the server ended`);
@@ -52,19 +58,22 @@ export class Outbox {
     while (this.#sending > 0) await Bun.sleep(POLL);
   }
 
+  #take(send: Send | null): void {
+    if (send === null) return;
+    if (this.#waiting.length < MOST_WAITING) {
+      this.#waiting.push(send);
+      this.#next();
+    } else this.#tell(`gadwall: a mail was not sent: ${MOST_WAITING} others wait for the mail server`);
+  }
+
   #next(): void {
     if (this.#sending >= AT_ONCE || this.#end.signal.aborted) return;
     const send = this.#waiting.shift();
     if (send === undefined) return;
     this.#sending++;
-    void this.#begin(send).finally(() => {
+    void send(AbortSignal.any([this.#end.signal, AbortSignal.timeout(LONGEST)])).finally(() => {
       this.#sending--;
       this.#next();
     });
-  }
-
-  async #begin(send: Send): Promise<void> {
-    await Bun.sleep(PAUSE);
-    await send(AbortSignal.any([this.#end.signal, AbortSignal.timeout(LONGEST)]));
   }
 }

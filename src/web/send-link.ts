@@ -25,14 +25,7 @@ export async function sendLink(visitor: Visitor): Promise<Response> {
       status: 429,
       headers: { "Retry-After": String(wait) },
     });
-  if (!mail!.ask({ email, next, client }))
-    return signInForm(visitor, {
-      next,
-      email,
-      wrong: "Too many mails are on their way: try again in some minutes",
-      status: 503,
-      headers: { "Retry-After": "120" },
-    });
+  mail!.ask({ email, next, client });
   return page(
     "Look at your mail",
     html`<p>If <strong>${email}</strong> belongs to somebody who may sign in here, a link is on its way there. It works once, within 15 minutes.</p>`,
