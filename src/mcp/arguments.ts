@@ -8,6 +8,7 @@ import { cap, clean } from "../model/text.ts";
 import { exampleOf } from "./argument-examples.ts";
 import type { Listed } from "./catalogue.ts";
 import type { Tool } from "./define.ts";
+import { DEEPEST, isDeeperThan } from "./nesting.ts";
 import type { ParameterSchema } from "./schema.ts";
 
 /**
@@ -24,6 +25,11 @@ export async function readArguments(
     const parameter = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (parameter === undefined) throw new UserError(unknownArgument(tool, name, Object.keys(properties)));
     const meant = coerce(tool.meant === undefined ? value : tool.meant(name, value), parameter);
+    // What looks at it next is recursive.
+    if (isDeeperThan(meant, DEEPEST))
+      throw new UserError(
+        `argument "${name}" of ${tool.name} must not be nested in more than ${DEEPEST} levels${forExample(tool, name)}`,
+      );
     // zod drops it without a word, and with it a condition of searchscript.
     if (typeof meant === "object" && meant !== null && Object.hasOwn(meant, "__proto__"))
       throw new UserError(

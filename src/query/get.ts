@@ -59,11 +59,20 @@ async function checkPaths(
     await checkMember(ctx, purpose, askedPath(purpose, parsePath(purpose, path)), "fields");
 }
 
-function check({ limit, skip }: GetOptions): void {
+/** Paths of a list: more say nothing more, and each costs a join. */
+const MOST_SORTED = 16;
+const MOST_FIELDS = 200;
+
+function check({ limit, skip, sort = [], fields = [] }: GetOptions): void {
   if (limit !== null && limit < 1)
     throw new UserError("The limit must be at least 1.", { argument: "limit" });
   if (skip < 0)
     throw new UserError("The number of records to skip must not be negative.", { argument: "skip" });
+  for (const [argument, paths, most] of [
+    ["sort", sort, MOST_SORTED],
+    ["fields", fields, MOST_FIELDS],
+  ] as const)
+    if (paths.length > most) throw new UserError(`There may be ${most} paths at most.`, { argument });
 }
 
 interface Page {

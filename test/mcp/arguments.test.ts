@@ -101,6 +101,16 @@ describe("what cannot be meant is refused", () => {
     expect(await refusal(given)).toStartWith(expected);
   });
 
+  test("arguments that are nested deeper than anything that looks at them can follow", async () => {
+    const nested = (levels: number): string => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+    const given = (levels: number) => ({ purpose: "view", values: { a: JSON.parse(nested(levels)) } });
+    expect(await read(given(63))).toMatchObject({ purpose: "view" });
+    const sentence = 'argument "values" of try must not be nested in more than 64 levels';
+    expect(await refusal(given(64))).toStartWith(sentence);
+    expect(await refusal(given(100_000))).toStartWith(sentence);
+    expect(await refusal({ purpose: "view", sort: nested(40_000) })).toContain("must not be nested");
+  });
+
   test("what the caller wrote is quoted short and clean", async () => {
     const sentence = await refusal({ purpose: `\u202e${"x".repeat(500)}` });
     expect(sentence).not.toContain("\u202e");

@@ -221,6 +221,8 @@ describe("sort, skip and limit", () => {
     await expect(order(["-nosuch"])).rejects.toThrow(/Unknown field "nosuch"/);
     await expect(order([], { limit: 0 })).rejects.toThrow(UserError);
     await expect(order([], { skip: -1 })).rejects.toThrow(UserError);
+    await expect(order(Array(17).fill("addr"))).rejects.toThrow("There may be 16 paths at most");
+    await expect(order([], { fields: Array(201).fill("addr") })).rejects.toThrow("200 paths at most");
   });
 
   test("records come in batches that together are everything", async () => {
