@@ -2,7 +2,7 @@ import type { Database } from "bun:sqlite";
 import { UserError } from "../model/errors.ts";
 import { fileOf } from "../store/file-of.ts";
 import { emailOf, endOf, groupsOf, keyNameOf, passwordOf } from "./arguments.ts";
-import { explaining, hasUsers, openFile } from "./file.ts";
+import { explained, explaining, hasUsers, openFile } from "./file.ts";
 import { identifyKey, identifyToken, identifyUser } from "./identify.ts";
 import type { Identity } from "./identity.ts";
 import { createKey, type Key, listKeys, revokeKey } from "./keys.ts";
@@ -208,6 +208,27 @@ export class Accounts {
       sweepGrants(this.database);
       sweepRegistrations(this.database);
     });
+  }
+
+  /** Whether better-auth knows what tokens are asked for (oauth/issuer.ts). */
+  knowsResource(resource: string): boolean {
+    return this.#run(
+      () => this.database.query("select 1 from oauthResource where identifier = ?").get(resource) !== null,
+    );
+  }
+
+  /** What is not asked for any more; tokens that are there stay good. */
+  forgetResource(resource: string): void {
+    this.#run(() => this.database.run("delete from oauthResource where identifier = ?", [resource]));
+  }
+
+  /** Has better-auth do something with the accounts. @throws UserError when they cannot be read or written. */
+  async lend<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw explained(this.#path, error);
+    }
   }
 
   close(): void {

@@ -34,8 +34,18 @@ function isThere(path: string): boolean {
   return true;
 }
 
+/**
+ * Better-auth reads before it writes within a transaction. Begun without a lock, one in which another process has written
+ * meanwhile fails at once, however long to wait was said (sqlite.org/lang_transaction.html).
+ */
+function lockAtBegin(database: Database): void {
+  const prepare = database.prepare.bind(database) as Database["prepare"];
+  database.prepare = ((statement, parameters) =>
+    prepare(statement === "begin" ? "begin immediate" : statement, parameters)) as Database["prepare"];
+}
+
 /** What failed, in a sentence; anything unknown stays what it is. */
-function explained(path: string, error: unknown): unknown {
+export function explained(path: string, error: unknown): unknown {
   if (!(error instanceof SQLiteError)) return error;
   const why = new Map<string, string>([
     ["SQLITE_NOTADB", "are not an SQLite file: move that away, or restore a backup"],
@@ -135,6 +145,7 @@ export function openFile(path: string, create: boolean): Database | null {
       // What was revoked stays revoked when the power fails.
       database.run("pragma synchronous = full");
       bringUpToDate(database, path);
+      lockAtBegin(database);
       return database;
     } catch (error) {
       database.close();

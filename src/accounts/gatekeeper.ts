@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { UserError } from "../model/errors.ts";
 import { Accounts, type AccountsOptions } from "./accounts.ts";
 import type { Identity } from "./identity.ts";
 
@@ -8,6 +9,8 @@ export interface Gatekeeper {
   identify(bearer: string, audience: string): Promise<Identity | null>;
   /** Whether a call needs an identity: a user exists. */
   readonly required: boolean;
+  /** @throws UserError when it cannot be said who is there. */
+  check(): void;
 }
 
 const SWEPT_EVERY_MS = 3_600_000;
@@ -41,6 +44,13 @@ export class AccountsGatekeeper implements Gatekeeper {
   async identify(bearer: string, audience: string): Promise<Identity | null> {
     const accounts = this.accounts();
     return accounts === null ? null : await accounts.identify(bearer, audience);
+  }
+
+  check(): void {
+    if (!this.required) return;
+    const accounts = this.accounts();
+    if (accounts === null) throw new UserError(`the accounts ${this.#path} are gone: restore a backup`);
+    accounts.hasUsers();
   }
 
   /**

@@ -42,4 +42,4 @@ export const MAX_BATCH = 100;
 export const REFUSALS_LISTED = 20;
 
 /** Bytes of a form or an OAuth request. */
-export const MAX_FORM = 65_536;
+export const MAX_FORM = 32_768;

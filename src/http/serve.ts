@@ -144,7 +144,11 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
     admission,
     bodies,
     endpoint,
-    health: new Health(store, tell),
+    // A database where nothing was imported yet opens; accounts that cannot be read let nobody in.
+    health: new Health(async (signal) => {
+      gatekeeper.check();
+      await store.read(async () => {}, { signal });
+    }, tell),
     metrics: new Metrics(version),
     log,
   });

@@ -60,7 +60,10 @@ export const PAGE_PATHS: readonly string[] = Object.keys(ROUTES);
 
 /** Tokens that one network may ask for in a minute: a client gets one an hour. */
 const TOKENS_A_MINUTE = 60;
-/** Names under which this server is called at the same time; a name more makes one anew. */
+/**
+ * Names under which this server is called at the same time: without a public URL everybody on this machine may take any
+ * port. The one that was not called for longest is forgotten, and made anew when it is.
+ */
 const MOST_ISSUERS = 16;
 
 export class WebPages implements Pages {
@@ -101,14 +104,23 @@ export class WebPages implements Pages {
     const accounts = this.#options.accounts();
     if (accounts === null) return null;
     const known = this.#issuers.get(origin);
-    if (known?.accounts === accounts) return known;
-    // Those of a file that was replaced are closed.
-    for (const [name, { accounts: old }] of this.#issuers) if (old !== accounts) this.#issuers.delete(name);
-    if (this.#issuers.size >= MOST_ISSUERS) this.#issuers.delete(this.#issuers.keys().next().value!);
-    const { path, oauth } = this.#options;
-    const issuer = new Issuer(accounts, { origin, resource: resourceId({ origin, path }) }, oauth);
+    this.#issuers.delete(origin);
+    const issuer = known?.isGood(accounts) ? known : this.#newIssuer(accounts, origin);
+    // The one that was asked last is the last one.
     this.#issuers.set(origin, issuer);
     return issuer;
+  }
+
+  #newIssuer(accounts: Accounts, origin: string): Issuer {
+    // Those of a file that was replaced are closed.
+    for (const [name, { accounts: old }] of this.#issuers) if (old !== accounts) this.#issuers.delete(name);
+    if (this.#issuers.size >= MOST_ISSUERS) {
+      const [name, { resource }] = this.#issuers.entries().next().value!;
+      this.#issuers.delete(name);
+      accounts.forgetResource(resource);
+    }
+    const { path, oauth } = this.#options;
+    return new Issuer(accounts, { origin, resource: resourceId({ origin, path }) }, oauth);
   }
 }
 

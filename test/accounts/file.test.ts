@@ -137,3 +137,14 @@ test("the secret is made once and stays", () => {
   expect(secret).toHaveLength(43);
   expect(place.open().secret()).toBe(secret);
 });
+
+test("better-auth's transactions lock when they begin: what it read is not changed by another process meanwhile", () => {
+  const ours = place.open().database;
+  const others = new Database(place.path, { readwrite: true, create: false });
+  const write = (): void => void others.run("insert or replace into setting values ('other', '1')");
+  ours.prepare("begin").run();
+  expect(write).toThrow("locked");
+  ours.prepare("commit").run();
+  expect(write).not.toThrow();
+  others.close();
+});

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { Accounts } from "../../src/accounts/accounts.ts";
 import { AccountsGatekeeper } from "../../src/accounts/gatekeeper.ts";
 import { AUDIENCE, Place } from "./place.ts";
@@ -50,4 +50,17 @@ test("a backup that is put in its place holds at once; without a file nobody is 
   for (const suffix of ["", "-wal", "-shm"]) rmSync(place.path + suffix, { force: true });
   expect(await gatekeeper.identify(fresh, AUDIENCE)).toBeNull();
   expect(gatekeeper.required).toBe(true);
+});
+
+test("says whether it can be asked", async () => {
+  expect(() => gatekeeper.check()).not.toThrow();
+  const accounts = Accounts.open(place.path, { create: true });
+  await accounts.addUser("ann@example.org");
+  accounts.close();
+  expect(() => gatekeeper.check()).not.toThrow();
+  expect(gatekeeper.required).toBe(true);
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(place.path + suffix, { force: true });
+  expect(() => gatekeeper.check()).toThrow("are gone");
+  writeFileSync(place.path, "no accounts at all, but some text instead", { mode: 0o600 });
+  expect(() => gatekeeper.check()).toThrow("are not an SQLite file");
 });

@@ -303,6 +303,14 @@ describe("pages beside the endpoint", () => {
     expect(server.lines.some((line) => line.includes("not ready") && line.includes(db))).toBe(true);
   });
 
+  test("not ready while nobody can be looked up", async () => {
+    const users = team();
+    users.broken = "the accounts are damaged";
+    server = await start({ users });
+    expect((await server.ask("/readyz")).status).toBe(503);
+    expect(server.lines).toContain("not ready: the accounts are damaged");
+  });
+
   test("metrics: for this machine alone where nobody signs in", async () => {
     server = await start({ metrics: true, allowAnonymous: true });
     expect((await server.ask("/metrics")).status).toBe(200);

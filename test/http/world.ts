@@ -6,6 +6,7 @@ import { EVERYTHING } from "../../src/access/scope.ts";
 import type { Gatekeeper } from "../../src/accounts/gatekeeper.ts";
 import type { Identity } from "../../src/accounts/identity.ts";
 import { type HttpOptions, type HttpServer, serveMcpHttp } from "../../src/http/serve.ts";
+import { UserError } from "../../src/model/errors.ts";
 
 /** Users by bearer token; changed by tests as an administrator would. */
 export class Users implements Gatekeeper {
@@ -13,8 +14,15 @@ export class Users implements Gatekeeper {
   /** Tokens that are good for one audience only. */
   readonly audiences = new Map<string, string>();
 
+  /** Why nobody can be looked up. */
+  broken: string | null = null;
+
   get required(): boolean {
     return this.known.size > 0;
+  }
+
+  check(): void {
+    if (this.broken !== null) throw new UserError(this.broken);
   }
 
   async identify(bearer: string, audience: string): Promise<Identity | null> {

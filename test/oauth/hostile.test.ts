@@ -456,6 +456,8 @@ describe("registration", () => {
     [Array.from({ length: 10 }, (_, i) => `https://x.example/${i}/`.padEnd(2048, "x"))],
     [["https://claude.ai/api/mcp/auth_callback"]],
     [["cursor://anysphere.cursor-mcp/oauth/callback"]],
+    [["claude://x"]],
+    [["vscode-insiders://x.y?z=1"]],
   ])("%j", async (redirect_uris) => expect((await register({ redirect_uris })).status).toBe(201));
 
   test.each([
@@ -500,6 +502,9 @@ describe("registration", () => {
     [["cursor://user@x/y"]],
     [["cursor://x/y#z"]],
     [["CURSOR://x/y"]],
+    [["cursor://X/y"]],
+    [["cursor://x:1/y"]],
+    [["cursor://?x"]],
     [["search-ms://x/y"]],
     [["cursor://x/y", "javascript:alert(1)"]],
     [["file:///etc/passwd"]],
@@ -555,6 +560,30 @@ describe("registration", () => {
       expect(document).not.toHaveProperty("registration_endpoint");
     } finally {
       await closed.stop();
+    }
+  });
+
+  test("names under which a server is called leave nothing that grows", async () => {
+    const own = await world();
+    try {
+      const client = new Client(own);
+      await client.register();
+      const ask = (port: number): Promise<Response> =>
+        fetch(client.authorizeUrl(), { headers: { host: `localhost:${port}` }, redirect: "manual" });
+      for (let port = 30_000; port < 30_040; port++) await ask(port);
+      const row = own.accounts.database
+        .query<{ count: number }, []>("select count(*) as count from oauthResource")
+        .get();
+      expect(row!.count).toBeLessThanOrEqual(17);
+      const browser = new Browser(own.origin);
+      await browser.signIn();
+      const back = await browser.consent(client.authorizeUrl());
+      expect((await client.redeem(back.searchParams.get("code")!)).status).toBe(200);
+      // Another server on the same accounts may have forgotten it.
+      own.accounts.forgetResource(own.resource);
+      expect((await browser.consent(client.authorizeUrl())).searchParams.has("code")).toBe(true);
+    } finally {
+      await own.stop();
     }
   });
 
@@ -681,6 +710,11 @@ describe("signing in", () => {
     "/ok\r\nSet-Cookie: a=b",
     "/\u0000",
     `/${"x".repeat(2048)}`,
+    "/\u{1f600}",
+    "/\u20ac",
+    "/\u2066x",
+    "/\ufeff/x",
+    "/ x",
     "evil",
     "",
   ])("next=%j leads nowhere", async (next) => {

@@ -34,6 +34,8 @@ export class Issuer {
   readonly resource: string;
   readonly accounts: Accounts;
   readonly #settings: OAuthSettings;
+  /** Better-auth writes down what tokens are for when it is first asked. */
+  #hasAsked = false;
   readonly #auth: ReturnType<typeof authOf>;
   /** The same with another provider, whose address must be asked for first. */
   #withOpenId: ReturnType<typeof authOf> | null = null;
@@ -44,6 +46,11 @@ export class Issuer {
     this.resource = place.resource;
     this.#settings = settings;
     this.#auth = authOf(this, settings);
+  }
+
+  /** Whether it can be asked about these accounts, as long as nothing of it was removed by another one. */
+  isGood(accounts: Accounts): boolean {
+    return accounts === this.accounts && (!this.#hasAsked || accounts.knowsResource(this.resource));
   }
 
   /**
@@ -77,19 +84,25 @@ export class Issuer {
     if (cookie !== null) headers.set("cookie", cookie);
     if (body !== undefined && !(body instanceof URLSearchParams))
       headers.set("content-type", "application/json");
-    return auth.handler(
-      new Request(this.origin + path, {
-        method: body === undefined ? "GET" : "POST",
-        headers,
-        body: body === undefined || body instanceof URLSearchParams ? body : JSON.stringify(body),
-      }),
-    );
+    const request = new Request(this.origin + path, {
+      method: body === undefined ? "GET" : "POST",
+      headers,
+      body: body === undefined || body instanceof URLSearchParams ? body : JSON.stringify(body),
+    });
+    return this.#lend(() => auth.handler(request));
+  }
+
+  async #lend<T>(work: () => Promise<T>): Promise<T> {
+    const done = await this.accounts.lend(work);
+    this.#hasAsked = true;
+    return done;
   }
 
   /** Who is signed in with these cookies. */
   async session(cookie: string | null): Promise<Session | null> {
     if (cookie === null) return null;
-    const found = await this.#auth.api.getSession({ headers: new Headers({ cookie }) });
+    const headers = new Headers({ cookie });
+    const found = await this.#lend(() => this.#auth.api.getSession({ headers }));
     if (found === null) return null;
     const identity = this.accounts.identifyUser(found.user.id);
     return identity === null ? null : { id: found.session.id, userId: found.user.id, email: identity.email };

@@ -5,9 +5,13 @@ import { OAuthError } from "./errors.ts";
  * @throws OAuthError
  */
 export function once(parameters: URLSearchParams): URLSearchParams {
-  for (const name of new Set(parameters.keys()))
-    if (name !== "resource" && parameters.getAll(name).length > 1)
-      throw new OAuthError("invalid_request", `${clipped(name)} is there more than once`);
+  // Looked at once each: there may be some ten thousand.
+  const seen = new Set<string>();
+  for (const name of parameters.keys()) {
+    if (name === "resource") continue;
+    if (seen.has(name)) throw new OAuthError("invalid_request", `${clipped(name)} is there more than once`);
+    seen.add(name);
+  }
   return parameters;
 }
 

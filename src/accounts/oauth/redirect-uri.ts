@@ -10,8 +10,8 @@ export function isPlainUri(text: string): boolean {
   if (text.length > LONGEST || !/^[\w\-.~:/?[\]@!$&'()*+,;=%]+$/.test(text) || !URL.canParse(text))
     return false;
   const { href, username, password } = new URL(text);
-  // An address without a path means the same as that of the root.
-  const whole = text.replace(/^(\w+:\/\/[^/?]+)(?=\?|$)/, "$1/");
+  // A web address without a path means the same as that of the root.
+  const whole = text.replace(/^(https?:\/\/[^/?]+)(?=\?|$)/, "$1/");
   return href === whole && username === "" && password === "";
 }
 
@@ -31,5 +31,5 @@ const PROGRAMS: ReadonlySet<string> = new Set([
 
 /** Whether a plain address (isPlainUri) is one of a program known by name, such as `cursor://anysphere.cursor-mcp/oauth/callback`. */
 export function isProgramUri(text: string): boolean {
-  return PROGRAMS.has(new URL(text).protocol) && /^[a-z-]+:\/\/[^/]/.test(text);
+  return PROGRAMS.has(new URL(text).protocol) && /^[a-z-]+:\/\/[a-z\d.-]+(?:[/?]|$)/.test(text);
 }
