@@ -129,6 +129,11 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
     maxSessions: options.maxSessions,
     sessionIdle: options.sessionIdle * 1000,
   });
+  // A database where nothing was imported yet opens; accounts that cannot be read let nobody in.
+  const health = new Health(async (signal) => {
+    gatekeeper.check();
+    await store.read(async () => {}, { signal });
+  }, tell);
   const app = new App({
     path: options.path,
     publicUrl: outside,
@@ -144,11 +149,7 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
     admission,
     bodies,
     endpoint,
-    // A database where nothing was imported yet opens; accounts that cannot be read let nobody in.
-    health: new Health(async (signal) => {
-      gatekeeper.check();
-      await store.read(async () => {}, { signal });
-    }, tell),
+    health,
     metrics: new Metrics(version),
     log,
   });
@@ -172,6 +173,8 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
   const url = `http://${urlHost(bindName(options.bind))}:${server.port}${options.path}`;
   for (const warning of warnings) tell(`gadwall: ${warning}`);
   tell(`gadwall: serving MCP on ${url}${outside === null ? "" : ` as ${outside.origin}${options.path}`}`);
+  // Loads DuckDB, for which the first question need not wait then, and says at once what is wrong.
+  void health.ready();
   return {
     url,
     stop() {

@@ -5,7 +5,7 @@ import { canonicalJson } from "../filter/combine.ts";
 import { name, sql } from "../filter/sqltext.ts";
 import { PURPOSES } from "../model/purpose.ts";
 import { ask, condition, type QueryContext } from "./context.ts";
-import { visibleImports } from "./visible-imports.ts";
+import { visibleImportIds } from "./visible-imports.ts";
 
 export interface AsOf {
   /** Nothing was imported, or nothing that may be seen. */
@@ -56,10 +56,10 @@ function movesOn(filter: Filter): boolean {
 }
 
 async function lookUp(ctx: QueryContext): Promise<AsOf> {
-  const imports = (await visibleImports(ctx)) ?? name("SELECT id FROM main.import");
+  const imports = (await visibleImportIds(ctx)) ?? name("SELECT id FROM main.import");
   const [row] = await ask(
     ctx,
-    sql`SELECT strftime(max(imported_at), '%Y-%m-%dT%H:%M:%SZ'), count(*) > 0 FROM main.import WHERE id IN (SELECT id FROM (${imports}))`,
+    sql`SELECT strftime(max(imported_at), '%Y-%m-%dT%H:%M:%SZ'), count(*) > 0 FROM main.import WHERE id IN (${imports})`,
   );
   const last = row?.[0] ?? null;
   const asOf = last === null ? null : String(last);
