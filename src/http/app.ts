@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import type { Gatekeeper } from "../accounts/gatekeeper.ts";
 import { UserError } from "../model/errors.ts";
 import type { AddressRange } from "../model/ip.ts";
+import { sentenceOf, traceOf } from "../model/thrown.ts";
 import type { Admission } from "./admission.ts";
 import {
   bearerOf,
@@ -246,7 +247,7 @@ export class App {
         "The server cannot answer: its standard error says why",
       );
     }
-    log.trouble(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    log.trouble([`gadwall: internal error: ${sentenceOf(error)}`, ...traceOf(error)].join("\n"));
     return plainError(500, "server_error", "Internal error: the server's standard error has the details");
   }
 

@@ -311,6 +311,19 @@ describe("pages beside the endpoint", () => {
     expect(server.lines).toContain("not ready: the accounts are damaged");
   });
 
+  test("what fails is told on standard error, and can command no terminal there", async () => {
+    const users = team();
+    users.identify = async () => {
+      throw new Error("a\u001b[2J\ngadwall: forged");
+    };
+    server = await start({ users });
+    const response = await server.ask("/mcp", { method: "POST", headers: { authorization: "Bearer x" } });
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain("forged");
+    const told = server.lines.find((line) => line.includes("internal error"))!;
+    expect(told).toStartWith("gadwall: internal error: a\ufffd[2J gadwall: forged\n    at ");
+  });
+
   test("metrics: for this machine alone where nobody signs in", async () => {
     server = await start({ metrics: true, allowAnonymous: true });
     expect((await server.ask("/metrics")).status).toBe(200);
