@@ -47,17 +47,12 @@ export function resourceDocument(resource: Resource): Record<string, unknown> {
 
 /** 401: no token (then no error code, RFC 6750 §3.1), or one that is not good. */
 export function unauthorized(resource: Resource, authorization: string | null): Response {
-  const description = "Authentication required: send an API key or access token as Authorization: Bearer …";
-  return plainError(401, "invalid_token", description, {
-    "WWW-Authenticate": challenge(
-      resource,
-      authorization === null
-        ? {}
-        : {
-            error: "invalid_token",
-            error_description: "The token is unknown, expired, revoked or not for this server",
-          },
-    ),
+  const error = "invalid_token";
+  const missing = "Authentication required: send an API key or access token as Authorization: Bearer …";
+  const error_description = "The key or token is unknown, expired, revoked or not for this server";
+  const told: Record<string, string> = authorization === null ? {} : { error, error_description };
+  return plainError(401, error, authorization === null ? missing : error_description, {
+    "WWW-Authenticate": challenge(resource, told),
   });
 }
 

@@ -8,11 +8,13 @@ import { LazyStore } from "../mcp/lazy-store.ts";
 import { createServer } from "../mcp/server.ts";
 import { UserError } from "../model/errors.ts";
 import { parseAddress } from "../model/ip.ts";
+import { sentenceOf, traceOf } from "../model/thrown.ts";
 import { Admission } from "./admission.ts";
 import { App, type Pages } from "./app.ts";
 import { Bodies } from "./body.ts";
 import { trustedProxies } from "./client-address.ts";
 import { cors } from "./cors.ts";
+import { DiscreetStore } from "./discreet-store.ts";
 import { Endpoint } from "./endpoint.ts";
 import { guard } from "./guard.ts";
 import { Health } from "./health.ts";
@@ -108,16 +110,29 @@ export async function serveMcpHttp(options: HttpOptions): Promise<HttpServer> {
   if (own !== "0.0.0.0" && own !== "::") hosts.push(allowedHost(own));
   if (outside !== null) hosts.push(allowedHost(outside.host));
 
-  const scopeOf = (identity: Identity | null): AccessScope =>
-    unfiltered ? EVERYTHING : options.scopeOf(identity);
-  const store = new LazyStore(options.db);
   const log = new Log({ json: options.logJson, tell });
+  const trouble = (line: string): void => log.trouble(line);
+  const scopeOf = (identity: Identity | null): AccessScope => {
+    if (unfiltered) return EVERYTHING;
+    try {
+      return options.scopeOf(identity);
+    } catch (cause) {
+      // Places in the executable name no file of a plugin, and are no help.
+      const trace = traceOf(cause).filter((line) => !line.includes("$bunfs"));
+      trouble([`gadwall: ${sentenceOf(cause)}`, ...trace].join("\n"));
+      const told =
+        "what you may see cannot be told now, so nothing is shown: the server's standard error says why";
+      throw new UserError(told, { cause });
+    }
+  };
+  const store = new LazyStore(options.db);
+  const discreet = new DiscreetStore(store, trouble);
   const admission = new Admission(options);
   const bodies = new Bodies({ time: BODY_TIME, strangers: part(options.maxConnections, BODIES_SHARE) });
   const endpoint = new Endpoint({
     serve: (caller) =>
       createServer({
-        store,
+        store: discreet,
         scope: () => scopeOf(caller()),
         mayWrite: () => caller() !== null,
         catalogue,

@@ -17,6 +17,11 @@ export class UserError extends Error {
   }
 }
 
+/** What is wrong with the database file, or what must be done with it first. */
+export class StoreError extends UserError {
+  override readonly name = "StoreError";
+}
+
 /**
  * Reads something that an argument says: an error meant for the user is then about that argument, the outermost
  * when several are named.

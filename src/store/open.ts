@@ -2,7 +2,7 @@
 import { realpathSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { UserError } from "../model/errors.ts";
+import { StoreError } from "../model/errors.ts";
 import { spillFolder } from "./cache.ts";
 import { createSchema } from "./ddl.ts";
 
@@ -65,7 +65,7 @@ export async function openServing(path: string): Promise<Serving> {
     for (const statement of LOCKDOWN) await setup.run(statement);
   } catch (error) {
     instance.closeSync();
-    throw new UserError(`cannot read the database ${path}: ${reason(error)}`);
+    throw new StoreError(`cannot read the database ${path}: ${reason(error)}`);
   }
   setup.closeSync();
   return {

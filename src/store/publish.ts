@@ -24,6 +24,7 @@ import { changeFailure } from "./failure.ts";
 import { fileOf } from "./file-of.ts";
 import { cleanLockDrafts, stillHeld, takeLock } from "./lock.ts";
 import { openBuilding, openServing } from "./open.ts";
+import { checkOwner } from "./owner.ts";
 
 /** The steps at which a crash test may stop the process; in order. */
 export const PUBLISH_STEPS = [
@@ -134,6 +135,7 @@ export async function publish(
     step("locked");
     cleanLitter(path);
     const exists = existsSync(path);
+    checkOwner(path);
     if (exists) copyFileSync(path, draft, constants.COPYFILE_FICLONE);
     step("copied");
     const instance = await openBuilding(draft);

@@ -5,7 +5,7 @@
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { UserError } from "../model/errors.ts";
+import { StoreError, UserError } from "../model/errors.ts";
 import { readVersion, SCHEMA_VERSION } from "./ddl.ts";
 import { openEmpty, openServing, type Serving } from "./open.ts";
 import { Turns } from "./turns.ts";
@@ -55,7 +55,7 @@ function identity(path: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return EMPTY_KEY;
-    throw new UserError(`cannot read the database ${path}: ${(error as Error).message}`);
+    throw new StoreError(`cannot read the database ${path}: ${(error as Error).message}`);
   }
 }
 
@@ -171,7 +171,7 @@ export class Store {
       const connection = await serving.connect();
       const version = await readVersion(connection, this.path);
       if (version < SCHEMA_VERSION) {
-        throw new UserError(
+        throw new StoreError(
           `${this.path} was written by an older gadwall: run "gadwall view rebuild" once to bring it up to date`,
         );
       }

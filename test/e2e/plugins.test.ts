@@ -381,7 +381,7 @@ describe("who sees what over HTTP", () => {
       expect(denied.isError).toBe(true);
       expect(JSON.stringify(denied)).not.toMatch(/directory|promise/);
     }
-    const failed = `internal error in count: the access plugin ${failing} failed, so nothing is shown:`;
+    const failed = `gadwall: the access plugin ${failing} failed, so nothing is shown:`;
     expect(served.said()).toContain(`${failed} a filter must be given at once, not as a promise\n`);
     expect(served.said()).toContain(`${failed} directory is down \ufffd[2J\n`);
     // Whoever may see something still does: nothing of that ended the server.

@@ -296,11 +296,16 @@ describe("pages beside the endpoint", () => {
     writeFileSync(db, "no database");
     server = await start({ db });
     const response = await server.ask("/readyz");
-    rmSync(folder, { recursive: true });
     expect(response.status).toBe(503);
     expect(await response.text()).toBe("not ready\n");
     expect((await server.ask("/healthz")).status).toBe(200);
     expect(server.lines.some((line) => line.includes("not ready") && line.includes(db))).toBe(true);
+    const session = await opened(server);
+    const call = { ...LIST, method: "tools/call", params: { name: "count", arguments: { purpose: "view" } } };
+    const answer = await (await server.ask("/mcp", post(call, { "Mcp-Session-Id": session }))).text();
+    expect(answer).toContain("the database cannot be read now");
+    expect(answer).not.toContain(folder);
+    rmSync(folder, { recursive: true });
   });
 
   test("not ready while nobody can be looked up", async () => {

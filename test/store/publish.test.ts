@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -243,4 +244,15 @@ describe("the writer lock", () => {
     lock({ pid: 1, start: null, host: "elsewhere.example.com", since: new Date().toISOString() });
     await expect(addImport(1)).rejects.toThrow("elsewhere.example.com");
   });
+});
+
+test.skipIf(process.getuid?.() !== 0)("a database of somebody else is not taken from him", async () => {
+  await addImport(1);
+  chownSync(db, 12_345, 12_345);
+  await expect(addImport(2)).rejects.toThrow(
+    `the database ${db} belongs to user id 12345, and this runs as 0`,
+  );
+  expect(statSync(db).uid).toBe(12_345);
+  chownSync(db, 0, 0);
+  expect(await ids()).toEqual([1]);
 });
