@@ -1,19 +1,26 @@
 /** Setting, removing and listing access filters: what the command `gadwall access` does. */
-import { accountsPath } from "../accounts/accounts.ts";
+import { Accounts, accountsPath } from "../accounts/accounts.ts";
 import { UserError } from "../model/errors.ts";
 import { PURPOSES, type Purpose } from "../model/purpose.ts";
 import { openEmpty } from "../store/open.ts";
-import { AccessRules, readAccess, readKey, type WrittenRules } from "./rules.ts";
+import { AccessRules, ANONYMOUS, DEFAULT, isFor, readAccess, readKey, type WrittenRules } from "./rules.ts";
 import { NOTHING, scopeOf } from "./scope.ts";
 import { StoredAccess } from "./stored.ts";
+
+/** What there is to say of a filter that was stored. */
+export interface StoredFilter {
+  /** Purposes that it means nothing to, of which nothing is shown therefore. */
+  hidden: Purpose[];
+  /** Nobody whom it is for is known. */
+  nobody: boolean;
+}
 
 /**
  * Stores the filter of a key (rules.ts), in place of the one before.
  * @param db path of the database.
- * @returns the purposes that the filter means nothing to, of which nothing is shown therefore.
  * @throws UserError for a filter that does not parse, and when the accounts file cannot be written.
  */
-export async function storeFilter(db: string, key: string, text: string): Promise<Purpose[]> {
+export async function storeFilter(db: string, key: string, text: string): Promise<StoredFilter> {
   const filter = readAccess(text);
   const rules = AccessRules.read(
     { from: "the filter of", filters: { [key]: text } },
@@ -28,7 +35,24 @@ export async function storeFilter(db: string, key: string, text: string): Promis
   }
   withStored(db, (stored) => stored.set(key, text));
   const scope = scopeOf(filter);
-  return filter === NOTHING ? [] : PURPOSES.filter((purpose) => scope[purpose] === NOTHING);
+  const hidden = filter === NOTHING ? [] : PURPOSES.filter((purpose) => scope[purpose] === NOTHING);
+  return { hidden, nobody: isForNobody(db, key) };
+}
+
+/** Whether a key names a user, a domain or a group of whom there is none yet. */
+function isForNobody(db: string, key: string): boolean {
+  if (key === DEFAULT || key === ANONYMOUS) return false;
+  const accounts = Accounts.open(accountsPath(db));
+  try {
+    return !accounts.listUsers().some((user) => isFor(key, user));
+  } finally {
+    accounts.close();
+  }
+}
+
+/** Whether the configuration says another filter for the same key, which prevails. */
+export function isOverruled(configured: WrittenRules, key: string): boolean {
+  return Object.keys(configured.filters).some((written) => normal(written) === key);
 }
 
 /**
@@ -38,6 +62,14 @@ export async function storeFilter(db: string, key: string, text: string): Promis
 export function removeFilter(db: string, key: string): void {
   if (!withStored(db, (stored) => stored.remove(key)))
     throw new UserError(`no access filter of ${key} was set (gadwall access list); nothing is removed`);
+}
+
+/** Whether a filter is stored for a key. */
+export function hasFilter(db: string, key: string): boolean {
+  return Object.hasOwn(
+    withStored(db, (stored) => stored.list()),
+    key,
+  );
 }
 
 function withStored<T>(db: string, work: (stored: StoredAccess) => T): T {

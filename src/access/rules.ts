@@ -126,6 +126,11 @@ export class AccessRules {
   }
 }
 
+/** Whether a key (readKey) is one of those that are looked up for somebody. */
+export function isFor(key: string, asker: Asker): boolean {
+  return keysOf(asker).includes(key);
+}
+
 function keysOf(asker: Asker | null): string[] {
   if (asker === null) return [ANONYMOUS, DEFAULT];
   const email = asker.email.toLowerCase();

@@ -121,7 +121,9 @@ export function revokeKey(database: Database, which: string): Key {
         throw new UserError("several keys begin like this: name it by its number in gadwall key list");
       const row = rows[0];
       if (row === undefined)
-        throw new UserError("there is no such key: name it by its number in gadwall key list");
+        throw new UserError(
+          "there is no such key, or it was revoked: name it by its number in gadwall key list",
+        );
       database.run("delete from apiKey where id = ?", [row.id]);
       return keyOf(row);
     })

@@ -1,3 +1,4 @@
+import { clean } from "../model/text.ts";
 import { type Reading, Store } from "../store/reader.ts";
 import { settingsOf } from "./settings.ts";
 import { note } from "./terminal.ts";
@@ -19,10 +20,11 @@ export async function readStore<T>(
   work: (reading: Reading) => Promise<T>,
   isEmpty: (reading: Reading) => boolean = ({ empty }) => empty,
 ): Promise<T> {
-  const store = new Store(settingsOf(args).db, { timeLimit: NO_TIME_LIMIT });
+  const { db } = settingsOf(args);
+  const store = new Store(db, { timeLimit: NO_TIME_LIMIT });
   try {
     return await store.read((reading) => {
-      if (isEmpty(reading)) note("nothing imported yet: gadwall import FILE");
+      if (isEmpty(reading)) note(`nothing imported yet into ${clean(db)}: gadwall import FILE`);
       return work(reading);
     });
   } finally {

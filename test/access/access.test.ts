@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Access } from "../../src/access/access.ts";
-import { listFilters, removeFilter, storeFilter } from "../../src/access/change.ts";
+import { hasFilter, isOverruled, listFilters, removeFilter, storeFilter } from "../../src/access/change.ts";
 import type { WrittenRules } from "../../src/access/rules.ts";
 import { isEverything, NOTHING } from "../../src/access/scope.ts";
 import { StoredAccess } from "../../src/access/stored.ts";
@@ -60,8 +60,20 @@ describe("stored filters", () => {
     await expect(storeFilter(db, "default", "nonsense")).rejects.toThrow("“nonsense”");
     await expect(storeFilter(db, "default", "product:/\\p{Foo}/")).rejects.toThrow("regular expression");
     expect(existsSync(path)).toBe(false);
-    expect(await storeFilter(db, "default", "tag:CDN")).toEqual(["passive"]);
-    expect(await storeFilter(db, "default", "noaccess")).toEqual([]);
+    expect(await storeFilter(db, "default", "tag:CDN")).toEqual({ hidden: ["passive"], nobody: false });
+    expect(await storeFilter(db, "default", "noaccess")).toEqual({ hidden: [], nobody: false });
+    for (const key of ["ghost@example.org", "@example.net", "group:ghosts"])
+      expect(await storeFilter(db, key, "full")).toEqual({ hidden: [], nobody: true });
+    const accounts = Accounts.open(accountsPath(db));
+    await accounts.addUser("ann@example.org", { groups: ["red"] });
+    accounts.close();
+    for (const key of ["ann@example.org", "@example.org", "group:red", "anonymous"])
+      expect(await storeFilter(db, key, "full")).toEqual({ hidden: [], nobody: false });
+    expect(hasFilter(db, "group:red")).toBe(true);
+    expect(hasFilter(db, "group:blue")).toBe(false);
+    const configured = { from: "", filters: { "@EXAMPLE.org": "full" } };
+    expect(isOverruled(configured, "@example.org")).toBe(true);
+    expect(isOverruled(configured, "ann@example.org")).toBe(false);
   });
 
   test("the list tells what the configuration prevails over, and what is broken", async () => {

@@ -111,7 +111,7 @@ describe("without a database", () => {
     expect(await gadwall(["count"], { env: none })).toEqual({
       code: 0,
       stdout: "0\n",
-      stderr: "nothing imported yet: gadwall import FILE\n",
+      stderr: `nothing imported yet into ${join(folder, "none/scans.duckdb")}: gadwall import FILE\n`,
     });
     expect((await gadwall(["get", "--json"], { env: none })).stdout).toBe("[]\n");
     expect((await gadwall(["info"], { env: none })).code).toBe(0);

@@ -335,7 +335,7 @@ describe("the process", () => {
     const before = await count();
     expect(before.content.map(({ text }) => text)).toEqual([
       "0",
-      'nothing imported yet: run "gadwall import FILE"',
+      'nothing imported yet that you may see; "gadwall import FILE" imports',
     ]);
     expect(before.structuredContent).toEqual({ result: 0, as_of: null });
     expect(await run(["import", join(folder, "scan.xml"), "--db", missing])).toMatchObject({ code: 0 });

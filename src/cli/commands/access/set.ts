@@ -1,6 +1,6 @@
 import { defineCommand } from "../../command.ts";
 import { toJson } from "../../json.ts";
-import { settingsOf } from "../../settings.ts";
+import { configuredAccess, settingsOf } from "../../settings.ts";
 import { note, stdout } from "../../terminal.ts";
 
 export default defineCommand({
@@ -21,15 +21,18 @@ export default defineCommand({
       .option("json", { type: "boolean", describe: "Print what was done as JSON" }),
   async run(args) {
     const { readKey } = await import("../../../access/rules.ts");
-    const { storeFilter } = await import("../../../access/change.ts");
+    const { isOverruled, storeFilter } = await import("../../../access/change.ts");
     const who = readKey(args.who);
     const filter = args.filter.trim();
-    const hidden = await storeFilter(settingsOf(args).db, who, filter);
+    const { hidden, nobody } = await storeFilter(settingsOf(args).db, who, filter);
+    const overruled = isOverruled(configuredAccess(args), who);
     if (args.json === true) {
-      await stdout.line(toJson({ who, filter, hidden }));
+      await stdout.line(toJson({ who, filter, hidden, nobody, overruled }));
       return 0;
     }
     note(`the access filter of ${who} is ${filter}`);
+    if (overruled) note(`it counts for nothing: the configuration file has another one for ${who}`);
+    if (nobody) note("it is for nobody yet: there is no such user (gadwall user list)");
     if (hidden.length > 0) note(`it means nothing to ${hidden.join(" and ")}: nothing is shown of that`);
     return 0;
   },

@@ -60,7 +60,7 @@ export default defineCommand({
     const words = args.address ?? [];
     const piped = args.extract === true || words.length === 0 || words.includes("-");
     if (args.extract === true && words.some((word) => word !== "-"))
-      throw new UsageError("--extract reads standard input: leave out the addresses");
+      throw new UsageError("--extract reads standard input: gadwall feeds lookup --extract < FILE");
     if (piped && process.stdin.isTTY)
       throw new UsageError("say what to look up: gadwall feeds lookup ADDRESS…, or pipe addresses into it");
     const printer = new Printer(formatOf(args), !piped || args.all === true);

@@ -1,6 +1,7 @@
 import { withAccounts } from "../../accounts.ts";
 import { defineCommand } from "../../command.ts";
 import { toJson } from "../../json.ts";
+import { settingsOf } from "../../settings.ts";
 import { note, stdout } from "../../terminal.ts";
 
 export default defineCommand({
@@ -16,8 +17,13 @@ export default defineCommand({
       accounts.removeUser(email);
       return { email, isLast: !accounts.hasUsers() };
     });
+    const { hasFilter } = await import("../../../access/change.ts");
     if (args.json === true) await stdout.line(toJson({ removed: email }));
     else note(`user ${email} is removed`);
+    if (hasFilter(settingsOf(args).db, email))
+      note(
+        `the access filter of ${email} stays, for whoever has this address next: gadwall access remove ${email}`,
+      );
     if (isLast)
       note("no user is left: a server on this machine's loopback will let in everybody once restarted");
     return 0;
