@@ -17,7 +17,8 @@ export interface Seen {
   feeds?: boolean;
 }
 
-const NOTHING_IMPORTED = 'nothing imported yet: run "gadwall import FILE"';
+/** The same whether nothing is there or all of it is hidden: which of the two is not for who asks. */
+const NOTHING_IMPORTED = 'nothing imported yet that you may see; "gadwall import FILE" imports';
 const NO_FEEDS = 'no feeds imported yet: run "gadwall feeds import PATH"';
 
 /** Characters of an error; ours are shorter. */

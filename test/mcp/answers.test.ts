@@ -25,7 +25,7 @@ describe("toolResult", () => {
   test("says that nothing was imported", () => {
     expect(texts(toolResult({ result: 0 }, { empty: true, asOf: null }))).toEqual([
       "0",
-      'nothing imported yet: run "gadwall import FILE"',
+      'nothing imported yet that you may see; "gadwall import FILE" imports',
     ]);
   });
 

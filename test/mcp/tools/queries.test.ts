@@ -217,7 +217,10 @@ describe("describe_schema", () => {
     const nowhere = new Store(join(tmpdir(), "there is no such file.duckdb"));
     const { structured, texts } = await call(nowhere, "describe_schema", { purpose });
     await nowhere.close();
-    expect(texts).toEqual([expect.any(String), 'nothing imported yet: run "gadwall import FILE"']);
+    expect(texts).toEqual([
+      expect.any(String),
+      'nothing imported yet that you may see; "gadwall import FILE" imports',
+    ]);
     expect(structured?.truncated).toBeUndefined();
     expect(structured?.result).toMatchObject({
       fields: expect.arrayContaining([expect.objectContaining({ path })]),
