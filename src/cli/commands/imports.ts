@@ -1,5 +1,6 @@
 import type { ImportRow } from "../../load/imports.ts";
 import { UsageError } from "../../model/errors.ts";
+import { oneLine } from "../cell.ts";
 import { defineCommand } from "../command.ts";
 import { toJson } from "../json.ts";
 import { formatOf } from "../question.ts";
@@ -14,7 +15,7 @@ const COLUMNS: readonly RowColumn<ImportRow>[] = [
   { key: "status" },
   { key: "hosts", align: "right" },
   { key: "source" },
-  { key: "categories", text: ({ categories }) => categories.join(",") || "-" },
+  { key: "categories", text: ({ categories }) => oneLine(categories.join(",")) || "-" },
   { key: "path" },
   { key: "start", wide: true },
   { key: "args", wide: true },
