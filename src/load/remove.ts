@@ -20,8 +20,8 @@ export async function touchHostsFrom(connection: DuckDBConnection, hostId: numbe
 }
 
 /** Deletes the hosts of a temporary table (id), with their pictures; their addresses go to `touched`. */
-export async function deleteHosts(connection: DuckDBConnection, table: string): Promise<void> {
-  const of = `IN (SELECT id FROM ${table})`;
+export async function deleteHosts(connection: DuckDBConnection, hosts: string): Promise<void> {
+  const of = `IN (SELECT id FROM ${hosts})`;
   await connection.run(
     `INSERT INTO touched SELECT DISTINCT addr FROM nmap.host WHERE id ${of} AND addr IS NOT NULL`,
   );
