@@ -42,6 +42,25 @@ export interface Started extends HttpServer {
   ask(path: string, init?: RequestInit): Promise<Response>;
 }
 
+/** On a free port, with nothing allowed or limited that a test does not ask for. */
+export const ON_LOOPBACK = {
+  bind: "127.0.0.1",
+  port: 0,
+  path: "/mcp",
+  publicUrl: null,
+  allowedHosts: [],
+  cors: [],
+  rateLimit: 0,
+  allowAnonymous: false,
+  trustedProxies: [],
+  oauth: false,
+  logJson: false,
+  metrics: false,
+  maxSessions: 100,
+  sessionIdle: 1800,
+  maxConnections: 256,
+} as const satisfies Partial<HttpOptions>;
+
 /** Starts a server; everybody may read everything of an empty database unless options say otherwise. */
 export async function start(
   options: Partial<HttpOptions> & {
@@ -53,21 +72,7 @@ export async function start(
   const users = options.users ?? new Users();
   const server = await serveMcpHttp({
     db: "/nowhere/gadwall.duckdb",
-    bind: "127.0.0.1",
-    port: 0,
-    path: "/mcp",
-    publicUrl: null,
-    allowedHosts: [],
-    cors: [],
-    rateLimit: 0,
-    allowAnonymous: false,
-    trustedProxies: [],
-    oauth: false,
-    logJson: false,
-    metrics: false,
-    maxSessions: 100,
-    sessionIdle: 1800,
-    maxConnections: 256,
+    ...ON_LOOPBACK,
     gatekeeper: users,
     scopeOf: () => EVERYTHING,
     tell: (line) => void lines.push(line),

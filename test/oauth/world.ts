@@ -12,7 +12,7 @@ import { type HttpOptions, serveMcpHttp } from "../../src/http/serve.ts";
 import { LinkMail } from "../../src/mail/link-mail.ts";
 import type { SmtpOptions } from "../../src/mail/smtp.ts";
 import { WebPages } from "../../src/web/pages.ts";
-import { post } from "../http/world.ts";
+import { ON_LOOPBACK, post } from "../http/world.ts";
 
 export const EMAIL = "ann@example.org";
 export const PASSWORD = "correct horse battery";
@@ -45,21 +45,8 @@ export async function world(
       : new LinkMail({ smtp, from: FROM, origin: PUBLIC, accounts: () => gatekeeper.accounts(), tell });
   const server = await serveMcpHttp({
     db,
-    bind: "127.0.0.1",
-    port: 0,
-    path: "/mcp",
-    publicUrl: null,
-    allowedHosts: [],
-    cors: [],
-    rateLimit: 0,
-    allowAnonymous: false,
-    trustedProxies: [],
+    ...ON_LOOPBACK,
     oauth: true,
-    logJson: false,
-    metrics: false,
-    maxSessions: 100,
-    sessionIdle: 1800,
-    maxConnections: 256,
     gatekeeper,
     pages: new WebPages({
       accounts: () => gatekeeper.accounts(),
